@@ -1,0 +1,1 @@
+//! Built-in code analyzers, secret scanner and report readers: pure functions of bytes.

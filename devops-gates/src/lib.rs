@@ -1,0 +1,1 @@
+//! Scores and quality gates that explain themselves: pure, synchronous, exact.

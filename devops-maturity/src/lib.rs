@@ -1,0 +1,1 @@
+//! Maturity models as data, assessments from evidence, scheduled roadmaps.

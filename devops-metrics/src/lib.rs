@@ -1,0 +1,1 @@
+//! DORA metrics from delivery events, trends and the improvement loop.

@@ -1,0 +1,1 @@
+//! Statistics for small operational series: tests, intervals, change points, forecasts; slices in, explained results out.
