@@ -1,1 +1,41 @@
-//! Statistics for small operational series: tests, intervals, change points, forecasts; slices in, explained results out.
+//! Is it getting better, by how much, since when, and how sure are we? Statistics for small operational
+//! series: slices in, explained results out.
+//!
+//! Each method is one plainly named public function on slices, with its own options and result type. Three
+//! rules hold everywhere:
+//!
+//! - NaN and infinities are a [`StatsError`] that names the index; too short a series is
+//!   [`StatsError::NotEnoughData`]; −0.0 equals 0.0.
+//! - A statistic that does not exist for acceptable input (all values equal, say) is an
+//!   [`Outcome::Undefined`] with its reason, never NaN.
+//! - The same input gives the same bytes on every platform.
+#![no_std]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::float_cmp,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_possible_wrap,
+        clippy::disallowed_methods,
+        reason = "tests may panic and compare exactly"
+    )
+)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod error;
+#[allow(dead_code, reason = "the methods that use them follow")]
+mod input;
+mod outcome;
+pub mod special;
+
+pub mod quantile;
+pub mod rng;
+mod selection;
+
+pub use error::StatsError;
+pub use outcome::{Outcome, Undefined};
