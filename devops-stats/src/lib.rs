@@ -33,9 +33,15 @@ mod input;
 mod outcome;
 pub mod special;
 
+pub mod cusum;
+pub mod ewma;
+pub mod pettitt;
 pub mod quantile;
 pub mod rng;
+pub mod run_rules;
 mod selection;
+mod sums;
+pub mod xmr;
 
 pub use error::StatsError;
 pub use outcome::{Outcome, Undefined};

@@ -4,7 +4,6 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
     reason = "ranks are clamped to the sample before they are used"
 )]
 
@@ -138,15 +137,11 @@ fn between(low: f64, high: f64, fraction: f64) -> f64 {
 /// use devops_stats::quantile::{QuantileType, quantiles};
 ///
 /// let hours = [3.0, 1.0, 2.0, 10.0];
-/// assert_eq!(quantiles(&hours, &[0.5, 0.9], QuantileType::Type7)?, [2.5, 7.9]);
+/// assert_eq!(quantiles(&hours, &[0.5, 0.75], QuantileType::Type7)?, [2.5, 4.75]);
 /// assert_eq!(quantiles(&hours, &[0.5], QuantileType::Type1)?, [2.0]);
 /// # Ok::<(), devops_stats::StatsError>(())
 /// ```
-pub fn quantiles(
-    x: &[f64],
-    probabilities: &[f64],
-    kind: QuantileType,
-) -> Result<Vec<f64>, StatsError> {
+pub fn quantiles(x: &[f64], probabilities: &[f64], kind: QuantileType) -> Result<Vec<f64>, StatsError> {
     enough(1, x.len())?;
     check_finite("x", x)?;
     let mut places = Vec::with_capacity(probabilities.len());

@@ -4,10 +4,8 @@
 //! (Steele, Lea & Flood 2014). The numbers depend on the seed alone: not on the platform, nor on the word
 //! size, so that a result that echoes its seed can be computed again anywhere.
 #![expect(
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
     reason = "the state has four words, and the kernel works modulo 2^64"
 )]
 
@@ -211,11 +209,7 @@ impl Rng {
         }
         let peak = (mode * 0.5 - low * 0.5) / width;
         let u = self.next_f64();
-        let at = if u < peak {
-            libm::sqrt(u * peak)
-        } else {
-            1.0 - libm::sqrt((1.0 - u) * (1.0 - peak))
-        };
+        let at = if u < peak { libm::sqrt(u * peak) } else { 1.0 - libm::sqrt((1.0 - u) * (1.0 - peak)) };
         Ok((low * (1.0 - at) + high * at).clamp(low, high))
     }
 

@@ -4,7 +4,6 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
     reason = "ranks are below the length by the callers' contract"
 )]
 
@@ -21,10 +20,11 @@ const SCAN_FROM: usize = 20_000;
 /// and collects what lies inside (Floyd & Rivest 1975, with several ranks at once); where a bracket misses,
 /// plain selection answers. O(n) either way.
 pub(crate) fn select_ranks(x: &[f64], ranks: &[usize]) -> Vec<f64> {
-    if x.len() >= SCAN_FROM && ranks.len() <= 64 {
-        if let Some(found) = select_by_scan(x, ranks) {
-            return found;
-        }
+    if x.len() >= SCAN_FROM
+        && ranks.len() <= 64
+        && let Some(found) = select_by_scan(x, ranks)
+    {
+        return found;
     }
     let mut copy = x.to_vec();
     let mut found = vec![0.0; ranks.len()];

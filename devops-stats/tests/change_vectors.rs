@@ -1,0 +1,116 @@
+//! Quantiles, control charts and change points against the reference vectors.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod vectors;
+
+use devops_stats::cusum::{CusumOptions, cusum};
+use devops_stats::ewma::{EwmaOptions, ewma};
+use devops_stats::pettitt::pettitt;
+use devops_stats::quantile::{QuantileType, median_absolute_deviation, quantiles};
+use devops_stats::run_rules::{Rule, run_rules};
+use devops_stats::xmr::{Constants, MovingRange, xmr};
+use vectors::{cases, close, close_all, indices, number, numbers};
+
+#[test]
+fn quantiles_types_7_and_8_and_mad() {
+    for case in cases("quantiles.json") {
+        let (input, expect) = (&case["input"], &case["expect"]);
+        let (x, p) = (numbers(&input["x"]), numbers(&input["p"]));
+        let scale = x.iter().fold(0.0_f64, |m, v| if v.abs() > m { v.abs() } else { m });
+        for (kind, key) in [(QuantileType::Type7, "type7"), (QuantileType::Type8, "type8")] {
+            let found = quantiles(&x, &p, kind).unwrap();
+            close_all(&found, &numbers(&expect[key]), 1e-12, 1e-15 * scale, &case["id"]);
+        }
+        close(median_absolute_deviation(&x).unwrap(), number(&expect["mad"]), 1e-12, 0.0, &case["id"]);
+    }
+}
+
+#[test]
+fn xmr_limits_and_rules() {
+    for case in cases("xmr.json") {
+        let (x, expect) = (numbers(&case["input"]["x"]), &case["expect"]);
+        let id = &case["id"];
+        let scale = x.iter().fold(0.0_f64, |m, v| if v.abs() > m { v.abs() } else { m });
+        let exact = xmr(&x, MovingRange::Mean, Constants::Exact).unwrap();
+        let wheeler = xmr(&x, MovingRange::Mean, Constants::Wheeler).unwrap();
+        let median = xmr(&x, MovingRange::Median, Constants::Wheeler).unwrap();
+        let near = |found: f64, key: &str| close(found, number(&expect[key]), 1e-12, 1e-15 * scale, id);
+        near(exact.center, "center");
+        near(exact.moving_range, "mr_bar");
+        near(median.moving_range, "mr_median");
+        near(exact.sigma, "sigma");
+        near(exact.range_upper, "url_exact");
+        near(wheeler.range_upper, "url_wheeler");
+        for (found, key) in
+            [(exact, "limits_exact"), (wheeler, "limits_wheeler"), (median, "limits_median_mr")]
+        {
+            let want = numbers(&expect[key]);
+            close_all(&[found.lower, found.upper], &want, 1e-12, 1e-14 * scale, id);
+        }
+        for (rule, key) in [
+            (Rule::BeyondLimits, "beyond_limits"),
+            (Rule::TwoOfThreeBeyondTwoSigma, "western_electric_2of3_beyond_2s"),
+            (Rule::FourOfFiveBeyondOneSigma, "western_electric_4of5_beyond_1s"),
+            (Rule::EightOnOneSide, "run8_one_side"),
+            (Rule::ThreeOfFourNearerLimit, "wheeler_3of4_nearer_limit"),
+            (Rule::NineOnOneSide, "nelson2_run9"),
+            (Rule::SixMonotone, "nelson3_6_monotone"),
+            (Rule::FourteenAlternating, "nelson4_14_alternating"),
+            (Rule::FifteenWithinOneSigma, "nelson7_15_within_1s"),
+            (Rule::EightOutsideOneSigma, "nelson8_8_outside_1s"),
+        ] {
+            let found = run_rules(&x, exact.center, exact.sigma, &[rule]).unwrap();
+            let found: Vec<usize> = found.iter().map(|s| s.index).collect();
+            assert_eq!(found, indices(&expect[key]), "{id} {key}");
+        }
+    }
+}
+
+#[test]
+fn ewma_and_cusum_charts() {
+    for case in cases("ewma_cusum.json") {
+        let (input, expect, id) = (&case["input"], &case["expect"], &case["id"]);
+        let x = numbers(&input["x"]);
+        let (mu, sigma) = (number(&expect["mu"]), number(&expect["sigma"]));
+        let options =
+            EwmaOptions::new(mu, sigma).with_lambda(number(&input["lam"])).with_width(number(&input["L"]));
+        let points = ewma(&x, &options).unwrap();
+        let values: Vec<f64> = points.iter().map(|p| p.value).collect();
+        close_all(&values, &numbers(&expect["ewma"]), 1e-12, 1e-14 * sigma, id);
+        let widths: Vec<f64> = points.iter().map(|p| p.half_width).collect();
+        close_all(&widths, &numbers(&expect["ewma_halfwidth"]), 1e-12, 0.0, id);
+        let signals: Vec<usize> = (0..x.len()).filter(|&i| points[i].signal).collect();
+        assert_eq!(signals, indices(&expect["ewma_signals"]), "{id}");
+
+        let options =
+            CusumOptions::new(mu, sigma).with_slack(number(&input["k"])).with_threshold(number(&input["h"]));
+        let points = cusum(&x, &options).unwrap();
+        let high: Vec<f64> = points.iter().map(|p| p.high).collect();
+        let low: Vec<f64> = points.iter().map(|p| p.low).collect();
+        close_all(&high, &numbers(&expect["cusum_pos"]), 1e-12, 1e-13, id);
+        close_all(&low, &numbers(&expect["cusum_neg"]), 1e-12, 1e-13, id);
+        let signals: Vec<usize> = (0..x.len()).filter(|&i| points[i].signal).collect();
+        assert_eq!(signals, indices(&expect["cusum_signals"]), "{id}");
+    }
+}
+
+#[test]
+fn pettitt_single_change() {
+    for case in cases("pettitt.json") {
+        let (x, expect, id) = (numbers(&case["input"]["x"]), &case["expect"], &case["id"]);
+        let found = pettitt(&x).unwrap();
+        assert_eq!(found.k, expect["k"].as_i64().unwrap(), "{id}");
+        assert_eq!(found.change_at, indices(&expect["change_at"]), "{id}");
+        assert_eq!(i64::from(found.direction), expect["direction"].as_i64().unwrap(), "{id}");
+        match found.p.defined() {
+            Some(p) => close(p, number(&expect["p"]), 1e-10, 0.0, id),
+            None => assert_eq!(case["degenerate"], true, "{id}"),
+        }
+    }
+}
