@@ -1,1 +1,13 @@
 //! Built-in code analyzers, secret scanner and report readers: pure functions of bytes.
+
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "tests may panic"))]
+
+#[cfg(feature = "complexity")]
+pub mod complexity;
+#[cfg(feature = "duplication")]
+pub mod duplication;
+pub mod language;
+#[cfg(feature = "naming")]
+pub mod naming;
+#[cfg(feature = "style")]
+pub mod style;

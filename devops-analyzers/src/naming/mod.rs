@@ -1,0 +1,1 @@
+//! Names that break the conventions of their language.
