@@ -30,15 +30,25 @@ extern crate std;
 mod error;
 #[allow(dead_code, reason = "the methods that use them follow")]
 mod input;
+mod inversions;
+pub mod kendall_exact;
+pub mod mann_kendall;
 mod outcome;
+mod slope_field;
+mod slope_select;
 pub mod special;
+pub mod tail;
 
 pub mod cusum;
 pub mod ewma;
+pub mod fpop;
+pub mod pelt;
 pub mod pettitt;
 pub mod quantile;
 pub mod rng;
 pub mod run_rules;
+mod segment_cost;
+pub mod segmentation;
 mod selection;
 mod sums;
 pub mod xmr;

@@ -11,9 +11,12 @@ mod vectors;
 
 use devops_stats::cusum::{CusumOptions, cusum};
 use devops_stats::ewma::{EwmaOptions, ewma};
+use devops_stats::fpop::fpop_l2;
+use devops_stats::pelt::pelt_l2;
 use devops_stats::pettitt::pettitt;
 use devops_stats::quantile::{QuantileType, median_absolute_deviation, quantiles};
 use devops_stats::run_rules::{Rule, run_rules};
+use devops_stats::segmentation::{Pruning, SegmentOptions};
 use devops_stats::xmr::{Constants, MovingRange, xmr};
 use vectors::{cases, close, close_all, indices, number, numbers};
 
@@ -111,6 +114,26 @@ fn pettitt_single_change() {
         match found.p.defined() {
             Some(p) => close(p, number(&expect["p"]), 1e-10, 0.0, id),
             None => assert_eq!(case["degenerate"], true, "{id}"),
+        }
+    }
+}
+
+#[test]
+fn pelt_reaches_the_optimum() {
+    for case in cases("pelt_l2.json") {
+        let (input, expect, id) = (&case["input"], &case["expect"], &case["id"]);
+        let x = numbers(&input["x"]);
+        let min_segment = usize::try_from(input["min_size"].as_u64().unwrap()).unwrap();
+        let options =
+            SegmentOptions::new().with_penalty(number(&input["penalty"])).with_min_segment(min_segment);
+        let want = number(&expect["objective"]);
+        let inequality = pelt_l2(&x, &options.with_pruning(Pruning::Inequality)).unwrap();
+        for found in [inequality, fpop_l2(&x, &options).unwrap()] {
+            close(found.objective, want, 0.0, 1e-9 * (1.0 + want), id);
+            if expect["unique"] == true {
+                let ends: Vec<usize> = found.segments.iter().map(|s| s.end).collect();
+                assert_eq!(ends, indices(&expect["breakpoints"]), "{id}");
+            }
         }
     }
 }
