@@ -27,21 +27,32 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod autocorrelation;
+mod detrend;
 mod error;
 #[allow(dead_code, reason = "the methods that use them follow")]
 mod input;
 mod inversions;
 pub mod kendall_exact;
 pub mod mann_kendall;
+pub mod mann_kendall_ar1;
+pub mod mann_kendall_grouped;
+pub mod mann_kendall_hamed_rao;
+pub mod mann_kendall_whitened;
+pub mod mann_kendall_yue_wang;
 mod outcome;
 mod slope_field;
 mod slope_select;
 pub mod special;
 pub mod tail;
+pub mod theil_sen;
 
 pub mod cusum;
 pub mod ewma;
+mod exact_half;
 pub mod fpop;
+pub mod kaplan_meier;
+pub mod log_rank;
 pub mod pelt;
 pub mod pettitt;
 pub mod quantile;

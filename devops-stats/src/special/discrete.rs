@@ -13,7 +13,7 @@ fn real(count: u64) -> f64 {
 ///
 /// ```
 /// use devops_stats::special::binomial_pmf;
-/// assert!((binomial_pmf(1, 2, 0.5) - 0.5).abs() < 1e-16);
+/// assert!((binomial_pmf(1, 2, 0.5) - 0.5).abs() < 1e-15);
 /// ```
 #[must_use]
 pub fn binomial_pmf(k: u64, n: u64, p: f64) -> f64 {
