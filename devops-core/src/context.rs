@@ -55,14 +55,22 @@ impl Cancellation {
 /// assert_eq!(context.extension::<OnCall>().unwrap().0, "ada");
 /// assert!(context.extension::<String>().is_none());
 /// ```
+///
+/// What it carries is shared, so [`Context::with_fresh_budget`] costs the same however much that is.
 #[derive(Default)]
 pub struct Context {
+    shared: Arc<Shared>,
+    work_done: AtomicU64,
+}
+
+/// What all analyzers of a run see alike.
+#[derive(Clone, Default)]
+struct Shared {
     files: BTreeMap<RepoPath, Arc<[u8]>>,
     image: Option<String>,
     deadline: Option<Timestamp>,
     cancellation: Cancellation,
     work_budget: Option<u64>,
-    work_done: AtomicU64,
     extensions: BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -73,77 +81,86 @@ impl Context {
         Self::default()
     }
 
+    /// The shared part to write to: copied first where another context holds it too.
+    fn shared_mut(&mut self) -> &mut Shared {
+        Arc::make_mut(&mut self.shared)
+    }
+
     /// With a file of the repository as it is behind the change: a lock file, a manifest, code to compare with.
     #[must_use]
     pub fn with_file(mut self, path: RepoPath, contents: impl Into<Arc<[u8]>>) -> Self {
-        self.files.insert(path, contents.into());
+        self.shared_mut().files.insert(path, contents.into());
         self
     }
 
     /// With the name of the container image that is built.
     #[must_use]
-    pub fn with_image(self, image: impl Into<String>) -> Self {
-        Self { image: Some(image.into()), ..self }
+    pub fn with_image(mut self, image: impl Into<String>) -> Self {
+        self.shared_mut().image = Some(image.into());
+        self
     }
 
     /// With the time by which the caller wants an answer.
     #[must_use]
-    pub fn with_deadline(self, deadline: Timestamp) -> Self {
-        Self { deadline: Some(deadline), ..self }
+    pub fn with_deadline(mut self, deadline: Timestamp) -> Self {
+        self.shared_mut().deadline = Some(deadline);
+        self
     }
 
     /// With the flag that stops the run.
     #[must_use]
-    pub fn with_cancellation(self, cancellation: Cancellation) -> Self {
-        Self { cancellation, ..self }
+    pub fn with_cancellation(mut self, cancellation: Cancellation) -> Self {
+        self.shared_mut().cancellation = cancellation;
+        self
     }
 
     /// With the number of bytes that each analyzer may look at: unlike time, the same on every machine.
     #[must_use]
-    pub fn with_work_budget(self, bytes: u64) -> Self {
-        Self { work_budget: Some(bytes), ..self }
+    pub fn with_work_budget(mut self, bytes: u64) -> Self {
+        self.shared_mut().work_budget = Some(bytes);
+        self
     }
 
     /// With a value of the caller's own type, one of each.
     #[must_use]
     pub fn with_extension<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        self.extensions.insert(TypeId::of::<T>(), Arc::new(value));
+        self.shared_mut().extensions.insert(TypeId::of::<T>(), Arc::new(value));
         self
     }
 
     /// A file of the repository as it is behind the change, where the caller gave it.
     #[must_use]
     pub fn file(&self, path: &RepoPath) -> Option<&[u8]> {
-        self.files.get(path).map(|contents| &**contents)
+        self.shared.files.get(path).map(|contents| &**contents)
     }
 
     /// The files that the caller gave, by path.
     pub fn files(&self) -> impl Iterator<Item = (&RepoPath, &[u8])> {
-        self.files.iter().map(|(path, contents)| (path, &**contents))
+        self.shared.files.iter().map(|(path, contents)| (path, &**contents))
     }
 
     /// The container image that is built.
     #[must_use]
     pub fn image(&self) -> Option<&str> {
-        self.image.as_deref()
+        self.shared.image.as_deref()
     }
 
     /// The time by which the caller wants an answer.
     #[must_use]
-    pub const fn deadline(&self) -> Option<Timestamp> {
-        self.deadline
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.shared.deadline
     }
 
     /// The flag that stops the run.
     #[must_use]
-    pub const fn cancellation(&self) -> &Cancellation {
-        &self.cancellation
+    pub fn cancellation(&self) -> &Cancellation {
+        &self.shared.cancellation
     }
 
     /// The caller's value of type `T`.
     #[must_use]
     pub fn extension<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.extensions.get(&TypeId::of::<T>())?.downcast_ref()
+        self.shared.extensions.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     /// Fails once the run is cancelled: for loops without an `await`.
@@ -162,7 +179,7 @@ impl Context {
     /// assert!(context.check().is_err());
     /// ```
     pub fn check(&self) -> Result<(), AnalyzerError> {
-        if self.cancellation.is_cancelled() { Err(AnalyzerError::Cancelled) } else { Ok(()) }
+        if self.shared.cancellation.is_cancelled() { Err(AnalyzerError::Cancelled) } else { Ok(()) }
     }
 
     /// Counts work against the budget.
@@ -178,7 +195,7 @@ impl Context {
     /// ```
     pub fn spend(&self, bytes: u64) -> Result<(), AnalyzerError> {
         let before = self.work_done.fetch_add(bytes, Ordering::Relaxed);
-        match self.work_budget {
+        match self.shared.work_budget {
             Some(budget) if before.saturating_add(bytes) > budget => {
                 Err(AnalyzerError::OverBudget { budget })
             }
@@ -203,35 +220,33 @@ impl Context {
     }
 
     /// The same context with the work of nobody counted yet: each analyzer of a run gets one.
+    ///
+    /// ```
+    /// let context = devops_core::Context::new().with_work_budget(10);
+    /// assert!(context.spend(10).is_ok());
+    /// assert!(context.with_fresh_budget().spend(10).is_ok());
+    /// ```
     #[must_use]
     pub fn with_fresh_budget(&self) -> Self {
-        Self {
-            files: self.files.clone(),
-            image: self.image.clone(),
-            deadline: self.deadline,
-            cancellation: self.cancellation.clone(),
-            work_budget: self.work_budget,
-            work_done: AtomicU64::new(0),
-            extensions: self.extensions.clone(),
-        }
+        Self { shared: Arc::clone(&self.shared), work_done: AtomicU64::new(0) }
     }
 
     /// Whether a work budget is set.
     #[must_use]
-    pub const fn has_work_budget(&self) -> bool {
-        self.work_budget.is_some()
+    pub fn has_work_budget(&self) -> bool {
+        self.shared.work_budget.is_some()
     }
 }
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
-            .field("files", &self.files.len())
-            .field("image", &self.image)
-            .field("deadline", &self.deadline)
-            .field("cancelled", &self.cancellation.is_cancelled())
-            .field("work_budget", &self.work_budget)
-            .field("extensions", &self.extensions.len())
+            .field("files", &self.shared.files.len())
+            .field("image", &self.shared.image)
+            .field("deadline", &self.shared.deadline)
+            .field("cancelled", &self.shared.cancellation.is_cancelled())
+            .field("work_budget", &self.shared.work_budget)
+            .field("extensions", &self.shared.extensions.len())
             .finish()
     }
 }
@@ -249,5 +264,21 @@ impl Future for YieldOnce {
         self.0 = true;
         Waker::wake_by_ref(cx.waker());
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_one_context_is_not_seen_in_another() {
+        let stop = Cancellation::new();
+        let first = Context::new().with_image("a").with_extension(7_u8).with_cancellation(stop.clone());
+        let second = first.with_fresh_budget().with_image("b");
+        assert_eq!((first.image(), second.image()), (Some("a"), Some("b")));
+        assert_eq!(second.extension::<u8>(), Some(&7));
+        stop.cancel();
+        assert!(first.check().is_err() && second.check().is_err());
     }
 }
