@@ -87,14 +87,6 @@ pub enum StatsError {
         /// Index of the first value smaller than its predecessor.
         index: usize,
     },
-    /// More than half of the values are missing.
-    #[error("{missing} of {of} values are missing, at most half may be")]
-    TooManyMissing {
-        /// Number of missing values.
-        missing: usize,
-        /// Number of places in the series.
-        of: usize,
-    },
 }
 
 impl StatsError {

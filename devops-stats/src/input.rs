@@ -69,7 +69,7 @@ pub(crate) fn same_length(
 
 /// The present values of a series with gaps, and the places they had.
 ///
-/// More than half missing is an error, as is a value that is not finite.
+/// A value that is not finite is an error.
 pub(crate) fn present(
     argument: &'static str,
     values: &[Option<f64>],
@@ -88,10 +88,6 @@ pub(crate) fn present(
             None => {}
         }
     }
-    let missing = values.len().saturating_sub(found.len());
-    if missing > found.len() {
-        return Err(StatsError::TooManyMissing { missing, of: values.len() });
-    }
     Ok((found, places))
 }
 
@@ -109,14 +105,5 @@ mod tests {
     fn negative_zero_becomes_zero() {
         let clean = finite("x", &[-0.0]).unwrap();
         assert!(clean[0].is_sign_positive());
-    }
-
-    #[test]
-    fn more_than_half_missing_is_refused() {
-        assert!(present("x", &[Some(1.0), None]).is_ok());
-        assert_eq!(
-            present("x", &[Some(1.0), None, None]),
-            Err(StatsError::TooManyMissing { missing: 2, of: 3 })
-        );
     }
 }

@@ -81,7 +81,7 @@ pub fn mann_kendall(x: &[f64]) -> Result<MannKendall, StatsError> {
 ///
 /// # Errors
 ///
-/// A value that is not finite, fewer than 2 values, or more than half missing.
+/// A value that is not finite, or fewer than 2 values. How many gaps are too many is for the caller to say.
 ///
 /// ```
 /// use devops_stats::mann_kendall::mann_kendall_gaps;

@@ -23,7 +23,8 @@ pub struct MannKendallAr1 {
     pub var_s_plain: f64,
     /// Variance of `s` under the autocorrelation found.
     pub var_s: f64,
-    /// Lag-1 autocorrelation of the detrended series; `None` when nothing is left but rounding.
+    /// Lag-1 autocorrelation of the detrended series; `None` below 6 values, and when nothing is left but
+    /// rounding.
     pub r1: Option<f64>,
     /// AR(1) coefficient used: `r1` corrected for its bias, within 0 and 0.95.
     pub phi: f64,
@@ -68,7 +69,7 @@ pub fn mk_ar1(x: &[f64]) -> Result<MannKendallAr1, StatsError> {
 ///
 /// # Errors
 ///
-/// As [`mk_ar1`], and more than half missing.
+/// As [`mk_ar1`].
 ///
 /// ```
 /// use devops_stats::mann_kendall_ar1::mk_ar1_gaps;
@@ -85,10 +86,10 @@ fn test_clean(x: &[f64]) -> MannKendallAr1 {
     let score = Score::of(x);
     let n = x.len();
     let detrended = Detrended::of(x);
-    let r1 = detrended.r1();
+    let r1 = detrended.r1().filter(|_| n >= 6);
     let phi = match r1 {
-        Some(r1) if n >= 6 => ((real(n) * r1 + 2.0) / (real(n) - 4.0)).clamp(0.0, 0.95),
-        _ => 0.0,
+        Some(r1) => ((real(n) * r1 + 2.0) / (real(n) - 4.0)).clamp(0.0, 0.95),
+        None => 0.0,
     };
     let correction = inflation(n, phi);
     let var_s = score.variance() * correction;

@@ -73,7 +73,7 @@ pub fn seasonal_mann_kendall(x: &[f64], period: usize) -> Result<GroupedMannKend
 ///
 /// # Errors
 ///
-/// As [`seasonal_mann_kendall`], and more than half missing.
+/// As [`seasonal_mann_kendall`].
 ///
 /// ```
 /// use devops_stats::mann_kendall_grouped::seasonal_mann_kendall_gaps;

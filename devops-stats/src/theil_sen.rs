@@ -173,7 +173,7 @@ pub fn sen_slope(values: &[f64], options: &TheilSenOptions) -> Result<Outcome<Th
 ///
 /// # Errors
 ///
-/// As [`theil_sen`], and more than half missing.
+/// As [`theil_sen`].
 ///
 /// ```
 /// use devops_stats::theil_sen::{TheilSenOptions, sen_slope_gaps};
