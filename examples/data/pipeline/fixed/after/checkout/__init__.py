@@ -1,0 +1,1 @@
+"""Prices baskets and stores orders."""

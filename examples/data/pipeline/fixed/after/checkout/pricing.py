@@ -1,0 +1,72 @@
+"""From a basket to what the customer pays."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from checkout.basket import Basket
+from checkout.loyalty import tier_discount
+from checkout.money import percent_of
+from checkout.vouchers import Voucher, redeem
+
+VAT_PERCENT = {"DE": 19, "AT": 20, "FR": 20, "LU": 17}
+REDUCED_VAT_PERCENT = {"DE": 7, "AT": 10, "FR": 5, "LU": 8}
+REDUCED_CATEGORIES = {"book", "food"}
+FREE_SHIPPING_FROM = 5000
+SHIPPING_CENTS = 495
+
+
+@dataclass(frozen=True)
+class Price:
+    goods: int
+    shipping: int
+    vat_included: int
+    discount: int = 0
+    refused: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def total(self) -> int:
+        return self.goods - self.discount + self.shipping
+
+
+def vat_rate(country: str, category: str) -> int:
+    """The rate of that category; unknown countries are priced as Germany."""
+    table = REDUCED_VAT_PERCENT if category in REDUCED_CATEGORIES else VAT_PERCENT
+    return table.get(country, table["DE"])
+
+
+def shipping(goods: int) -> int:
+    return 0 if goods >= FREE_SHIPPING_FROM else SHIPPING_CENTS
+
+
+def vat_included(basket: Basket) -> int:
+    """Prices hold the tax already; it is only told."""
+    vat = 0
+    for line in basket.lines:
+        rate = vat_rate(basket.country, line.category)
+        net = line.total() * 100 // (100 + rate)
+        vat += percent_of(net, rate)
+    return vat
+
+
+def price(basket: Basket) -> Price:
+    goods = basket.goods_total()
+    return Price(goods=goods, shipping=shipping(goods), vat_included=vat_included(basket))
+
+
+def price_with_vouchers(
+    basket: Basket, vouchers: list[Voucher], points: int, today: date
+) -> Price:
+    """Vouchers first, then what the tier takes off the rest."""
+    discount = redeem(basket, vouchers, today)
+    goods = basket.goods_total()
+    vat = vat_included(basket)
+    off = discount.goods + tier_discount(goods - discount.goods, points)
+    if goods:
+        vat = vat * (goods - off) // goods
+    return Price(
+        goods=goods,
+        shipping=0 if discount.shipping_free else shipping(goods - off),
+        vat_included=vat,
+        discount=off,
+        refused=discount.refused,
+    )
