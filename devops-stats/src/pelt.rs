@@ -131,8 +131,8 @@ fn segment_scaled(scaled: &Scaled, options: &SegmentOptions) -> Result<Segmentat
 /// use devops_stats::pelt::pelt_rank;
 /// use devops_stats::segmentation::SegmentOptions;
 ///
-/// let x = [1.0, 2.0, 1.5, 2.5, 1e9, 1.2, 20.0, 21.0, 19.0, 22.0, 20.5, 23.0];
-/// assert_eq!(pelt_rank(&x, &SegmentOptions::new())?.changes, [6]);
+/// let x = [1.0, 2.0, 1.5, 1.8, 1e9, 1.2, 1.6, 1.1, 20.0, 21.0, 19.0, 22.0, 20.5, 23.0, 19.5, 20.2];
+/// assert_eq!(pelt_rank(&x, &SegmentOptions::new().with_penalty(6.0))?.changes, [8]);
 /// # Ok::<(), devops_stats::StatsError>(())
 /// ```
 pub fn pelt_rank(x: &[f64], options: &SegmentOptions) -> Result<Segmentation, StatsError> {

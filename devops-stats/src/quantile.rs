@@ -196,7 +196,7 @@ pub fn median(x: &[f64]) -> Result<f64, StatsError> {
 }
 
 /// (a + b)/2 without overflow.
-fn mean_of_two(a: f64, b: f64) -> f64 {
+pub(crate) fn mean_of_two(a: f64, b: f64) -> f64 {
     let sum = a + b;
     let middle = if sum.is_finite() { sum * 0.5 } else { a * 0.5 + b * 0.5 };
     middle + 0.0

@@ -10,8 +10,10 @@
 mod vectors;
 
 use devops_stats::cusum::{CusumOptions, cusum};
+use devops_stats::e_divisive::e_divisive_candidate;
 use devops_stats::ewma::{EwmaOptions, ewma};
 use devops_stats::fpop::fpop_l2;
+use devops_stats::otava::{OtavaOptions, otava_change_points};
 use devops_stats::pelt::pelt_l2;
 use devops_stats::pettitt::pettitt;
 use devops_stats::quantile::{QuantileType, median_absolute_deviation, quantiles};
@@ -134,6 +136,35 @@ fn pelt_reaches_the_optimum() {
                 let ends: Vec<usize> = found.segments.iter().map(|s| s.end).collect();
                 assert_eq!(ends, indices(&expect["breakpoints"]), "{id}");
             }
+        }
+    }
+}
+
+#[test]
+fn e_divisive_candidate_and_otava_change_points() {
+    for case in cases("e_divisive.json") {
+        let (input, expect, id) = (&case["input"], &case["expect"], &case["id"]);
+        let x = numbers(&input["x"]);
+        let found = e_divisive_candidate(&x).unwrap();
+        let q = number(&expect["candidate_qhat"]);
+        close(found.q, q, 1e-9, 1e-9, id);
+        if expect["candidate_unique"] == true {
+            assert_eq!(found.index as u64, expect["candidate_index"].as_u64().unwrap(), "{id}");
+        }
+        let options = OtavaOptions::new()
+            .with_window(usize::try_from(input["window_len"].as_u64().unwrap()).unwrap())
+            .with_max_p(number(&input["max_pvalue"]))
+            .with_min_magnitude(number(&input["min_magnitude"]));
+        let found = otava_change_points(&x, &options).unwrap();
+        let want = expect["otava_change_points"].as_array().unwrap();
+        assert_eq!(found.len(), want.len(), "{id} {found:?}");
+        for (found, want) in found.iter().zip(want) {
+            assert_eq!(found.index as u64, want["index"].as_u64().unwrap(), "{id}");
+            close(found.p, number(&want["p"]), 1e-8, 0.0, id);
+            close(found.mean_before, number(&want["mean_before"]), 1e-12, 0.0, id);
+            close(found.mean_after, number(&want["mean_after"]), 1e-12, 0.0, id);
+            close(found.deviation_before, number(&want["std_before_pop"]), 1e-10, 1e-12, id);
+            close(found.deviation_after, number(&want["std_after_pop"]), 1e-10, 1e-12, id);
         }
     }
 }
