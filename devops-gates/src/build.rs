@@ -1,0 +1,290 @@
+//! From the written gate to the compiled one: every fault at once, each with its place.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use devops_core::{Catalogue, ConditionId, MetricId, Scope, Unit, ValueError};
+
+use crate::compiled::{Child, Compiled, Condition, Criterion, Group, Part, Rule};
+use crate::fault::{Faults, Problem};
+use crate::{Applies, Combine, ConditionSpec, GateErrors, GateSpec, GroupSpec, Predicate, lint_checks};
+
+/// Groups may be nested so deep.
+const MAX_DEPTH: usize = 32;
+
+/// Checks a gate and compiles it.
+pub(crate) fn build(spec: GateSpec, catalogue: &Catalogue) -> Result<Compiled, GateErrors> {
+    let mut builder = Builder {
+        catalogue,
+        faults: Faults::default(),
+        names: BTreeMap::new(),
+        conditions: Vec::new(),
+        groups: Vec::new(),
+    };
+    if spec.format != 1 {
+        builder.faults.add("format", Problem::UnknownFormat { found: spec.format });
+    }
+    if spec.name.is_empty() || spec.name.len() > 200 || spec.name.chars().any(char::is_control) {
+        let problem =
+            ValueError::malformed("name", &spec.name, "1 to 200 bytes of text without control characters");
+        builder.faults.add("name", problem);
+    }
+    let part = Part { weight: 1_000_000, mandatory: false };
+    let holder =
+        Holder { path: "", combine: spec.combine, conditions: &spec.conditions, groups: &spec.groups };
+    builder.group(&holder, None, part, 0);
+    GateErrors::check(builder.faults.0)?;
+    let mut compiled = Compiled {
+        inputs: inputs(&mut builder.conditions),
+        conditions: builder.conditions,
+        groups: builder.groups,
+        lints: Vec::new(),
+        spec,
+    };
+    let mut units = compiled.conditions.iter().map(|c| c.pass.unit);
+    write_units(&mut compiled.spec.conditions, &mut compiled.spec.groups, &mut units);
+    compiled.lints = lint_checks::check(&compiled, catalogue);
+    Ok(compiled)
+}
+
+/// Writes the units that came from the catalogue into the specification, so that it means the same without it.
+fn write_units(
+    conditions: &mut [ConditionSpec],
+    groups: &mut [GroupSpec],
+    units: &mut impl Iterator<Item = Option<Unit>>,
+) {
+    for (condition, unit) in conditions.iter_mut().zip(&mut *units) {
+        let written = condition.pass.parse::<Predicate>().is_ok_and(|p| p.unit().is_some());
+        if !written {
+            condition.unit = unit;
+        }
+    }
+    for group in groups {
+        write_units(&mut group.conditions, &mut group.groups, units);
+    }
+}
+
+/// The pairs that are looked up, each once; the conditions learn their places.
+fn inputs(conditions: &mut [Condition]) -> Vec<(MetricId, Scope)> {
+    let mut inputs: Vec<(MetricId, Scope)> =
+        conditions.iter().map(|c| (c.metric.clone(), c.scope.clone())).collect();
+    inputs.sort();
+    inputs.dedup();
+    for condition in conditions {
+        let place =
+            inputs.binary_search_by(|(m, s)| m.cmp(&condition.metric).then_with(|| s.cmp(&condition.scope)));
+        condition.input = place.unwrap_or(usize::MAX);
+    }
+    inputs
+}
+
+/// What a gate and a group have alike.
+struct Holder<'a> {
+    /// Empty for the gate, else with a dot at its end.
+    path: &'a str,
+    combine: Combine,
+    conditions: &'a [ConditionSpec],
+    groups: &'a [GroupSpec],
+}
+
+struct Builder<'a> {
+    catalogue: &'a Catalogue,
+    faults: Faults,
+    /// Where each name stands first.
+    names: BTreeMap<ConditionId, String>,
+    conditions: Vec<Condition>,
+    groups: Vec<Group>,
+}
+
+impl Builder<'_> {
+    /// Compiles a group after its parts; gives its index.
+    fn group(&mut self, holder: &Holder<'_>, name: Option<ConditionId>, part: Part, depth: usize) -> usize {
+        let mut children = Vec::new();
+        for (index, spec) in holder.conditions.iter().enumerate() {
+            let path = alloc::format!("{}conditions[{index}]", holder.path);
+            if let Some(child) = self.condition(spec, &path) {
+                children.push(Child::Condition(child));
+            }
+        }
+        for (index, spec) in holder.groups.iter().enumerate() {
+            let path = alloc::format!("{}groups[{index}]", holder.path);
+            if depth >= MAX_DEPTH {
+                self.faults.add(path, Problem::TooDeep { limit: MAX_DEPTH });
+                continue;
+            }
+            let name = self.name(&path, &spec.name);
+            let part = self.part(&path, spec.weight, spec.mandatory);
+            let inner_path = alloc::format!("{path}.");
+            let inner = Holder {
+                path: &inner_path,
+                combine: spec.combine,
+                conditions: &spec.conditions,
+                groups: &spec.groups,
+            };
+            children.push(Child::Group(self.group(&inner, name, part, depth.saturating_add(1))));
+        }
+        let rule = self.rule(holder);
+        let path = holder.path.to_string();
+        self.groups.push(Group { name, path, rule, part, children });
+        self.groups.len().saturating_sub(1)
+    }
+
+    fn name(&mut self, path: &str, name: &str) -> Option<ConditionId> {
+        let place = alloc::format!("{path}.name");
+        match ConditionId::new(name) {
+            Ok(id) => {
+                if let Some(first) = self.names.get(&id) {
+                    let problem = Problem::DuplicateName { name: name.to_string(), first: first.clone() };
+                    self.faults.add(place, problem);
+                } else {
+                    self.names.insert(id.clone(), place);
+                }
+                Some(id)
+            }
+            Err(error) => {
+                self.faults.add(place, error);
+                None
+            }
+        }
+    }
+
+    fn part(&mut self, path: &str, weight: f64, mandatory: bool) -> Part {
+        let weight = self.faults.micros(&alloc::format!("{path}.weight"), weight, 1000);
+        Part { weight, mandatory }
+    }
+
+    /// The rule of a group, with what its parts make impossible.
+    fn rule(&mut self, holder: &Holder<'_>) -> Rule {
+        // What is written counts, so that a fault in a part does not show as a fault of the whole as well.
+        let weights = holder.conditions.iter().filter(|c| !c.shadow).map(|c| c.weight);
+        let weights: Vec<f64> = weights.chain(holder.groups.iter().map(|g| g.weight)).collect();
+        let at = |field: &str| alloc::format!("{}{field}", holder.path);
+        if weights.is_empty() {
+            let path = if holder.path.is_empty() {
+                "conditions".into()
+            } else {
+                holder.path.trim_end_matches('.').to_string()
+            };
+            self.faults.add(path, Problem::Empty);
+            return Rule::All;
+        }
+        match holder.combine {
+            Combine::All => Rule::All,
+            Combine::Any => Rule::Any,
+            Combine::Not => {
+                if weights.len() != 1 {
+                    self.faults.add(at("combine"), Problem::NotTakesOne { found: weights.len() });
+                }
+                Rule::Not
+            }
+            Combine::AtLeast { k } => {
+                let known = usize::try_from(k).ok().filter(|k| (1..=weights.len()).contains(k));
+                if known.is_none() {
+                    self.faults.add(at("combine.k"), Problem::BadCount { k, parts: weights.len() });
+                }
+                Rule::AtLeast(known.unwrap_or(1))
+            }
+            Combine::Weighted { pass, warn, warning_earns } => {
+                if weights.iter().all(|w| *w == 0.0) {
+                    self.faults.add(at("combine"), Problem::NoWeight);
+                }
+                self.weighted(holder, pass, warn, warning_earns)
+            }
+        }
+    }
+
+    fn weighted(&mut self, holder: &Holder<'_>, pass: f64, warn: Option<f64>, warning_earns: f64) -> Rule {
+        let at = |field: &str| alloc::format!("{}combine.{field}", holder.path);
+        let before = self.faults.0.len();
+        let rule = Rule::Weighted {
+            pass: self.faults.micros(&at("pass"), pass, 100),
+            warn: warn.map(|w| self.faults.micros(&at("warn"), w, 100)),
+            warning_earns: self.faults.micros(&at("warning_earns"), warning_earns, 1),
+        };
+        if let Some(value) = warn.filter(|w| *w > pass)
+            && self.faults.0.len() == before
+        {
+            let expected = alloc::format!("a share not above that of `pass`, {pass}");
+            self.faults.add(at("warn"), Problem::Inconsistent { value: value.to_string(), expected });
+        }
+        rule
+    }
+
+    fn condition(&mut self, spec: &ConditionSpec, path: &str) -> Option<usize> {
+        let before = self.faults.0.len();
+        let name = self.name(path, &spec.name);
+        let metric = match MetricId::new(&spec.metric) {
+            Ok(metric) => Some(metric),
+            Err(error) => {
+                self.faults.add(alloc::format!("{path}.metric"), error);
+                None
+            }
+        };
+        let known = self.catalogue.get(&spec.metric).map(|m| m.unit);
+        let unit = spec.unit.or(known).unwrap_or(Unit::None);
+        let pass = self.criterion(path, "pass", &spec.pass, unit);
+        let warn = spec.warn.as_ref().map(|w| self.criterion(path, "warn", w, unit));
+        let part = self.part(path, spec.weight, spec.mandatory);
+        self.same_kind(path, spec, pass.as_ref(), warn.as_ref().and_then(Option::as_ref));
+        if self.faults.0.len() > before {
+            return None;
+        }
+        self.conditions.push(Condition {
+            name: name?,
+            metric: metric?,
+            scope: spec.scope.clone(),
+            path: path.to_string(),
+            input: 0,
+            pass: pass?,
+            warn: warn.flatten(),
+            part,
+            missing: spec.missing,
+            when_expected: spec.applies == Applies::WhenExpected,
+            min_samples: spec.min_samples.unwrap_or(0),
+            shadow: spec.shadow,
+            owner: spec.owner.clone(),
+            link: spec.link.clone(),
+        });
+        Some(self.conditions.len().saturating_sub(1))
+    }
+
+    fn criterion(&mut self, path: &str, field: &str, text: &str, unit: Unit) -> Option<Criterion> {
+        match text.parse::<Predicate>() {
+            Ok(predicate) => Some(Criterion::new(predicate, unit)),
+            Err(error) => {
+                self.faults.add(alloc::format!("{path}.{field}"), error);
+                None
+            }
+        }
+    }
+
+    /// Pass and warning of a condition must speak of the same kind of value in the same unit.
+    fn same_kind(
+        &mut self,
+        path: &str,
+        spec: &ConditionSpec,
+        pass: Option<&Criterion>,
+        warn: Option<&Criterion>,
+    ) {
+        let written = pass.and_then(|p| p.unit);
+        if let (Some(unit), Some(wanted)) = (written, spec.unit)
+            && unit != wanted
+        {
+            let expected = alloc::format!("the unit of the condition, {wanted}");
+            let problem = Problem::Inconsistent { value: spec.pass.clone(), expected };
+            self.faults.add(alloc::format!("{path}.pass"), problem);
+        }
+        let (Some(pass), Some(warn)) = (pass, warn) else { return };
+        let kind = |c: &Criterion| (c.unit, core::mem::discriminant(&c.predicate.test));
+        let same = match (pass.unit, warn.unit) {
+            (Some(a), Some(b)) => a == b,
+            _ => kind(pass) == kind(warn),
+        };
+        if !same {
+            let value = spec.warn.clone().unwrap_or_default();
+            let expected = "the kind of value and the unit of `pass`".to_string();
+            self.faults.add(alloc::format!("{path}.warn"), Problem::Inconsistent { value, expected });
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! A gate made ready to be evaluated: names resolved to indices, thresholds ready to compare.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use devops_core::{Comparison, ConditionId, Decimal, MetricId, Number, Scope, Unit, Value, compare};
+
+use crate::lint::Lint;
+use crate::predicate::Test;
+use crate::{GateSpec, Missing, Predicate};
+
+/// All that an evaluation needs.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) spec: GateSpec,
+    /// What is looked up, each pair once, sorted.
+    pub(crate) inputs: Vec<(MetricId, Scope)>,
+    /// In the order of the document.
+    pub(crate) conditions: Vec<Condition>,
+    /// Parts before what holds them; the gate itself is last.
+    pub(crate) groups: Vec<Group>,
+    pub(crate) lints: Vec<Lint>,
+}
+
+impl Compiled {
+    /// The gate itself.
+    pub(crate) fn root(&self) -> Option<&Group> {
+        self.groups.last()
+    }
+}
+
+/// One condition.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    pub(crate) name: ConditionId,
+    pub(crate) metric: MetricId,
+    pub(crate) scope: Scope,
+    /// Its place in the document.
+    pub(crate) path: String,
+    /// Which of the inputs it looks at.
+    pub(crate) input: usize,
+    pub(crate) pass: Criterion,
+    pub(crate) warn: Option<Criterion>,
+    pub(crate) part: Part,
+    pub(crate) missing: Missing,
+    pub(crate) when_expected: bool,
+    pub(crate) min_samples: u64,
+    pub(crate) shadow: bool,
+    pub(crate) owner: Option<String>,
+    pub(crate) link: Option<String>,
+}
+
+/// How a part counts in what holds it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// In millionths.
+    pub(crate) weight: u64,
+    pub(crate) mandatory: bool,
+}
+
+/// A gate or group.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// The gate itself has none.
+    pub(crate) name: Option<ConditionId>,
+    pub(crate) path: String,
+    pub(crate) rule: Rule,
+    pub(crate) part: Part,
+    pub(crate) children: Vec<Child>,
+}
+
+/// What a group holds, by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Child {
+    Condition(usize),
+    Group(usize),
+}
+
+/// How a group's verdict is made; shares in millionths of a percent, `warning_earns` in millionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    All,
+    Any,
+    AtLeast(usize),
+    Not,
+    Weighted { pass: u64, warn: Option<u64>, warning_earns: u64 },
+}
+
+/// A predicate ready to be held against values.
+#[derive(Debug)]
+pub(crate) struct Criterion {
+    /// As written, with its unit.
+    pub(crate) predicate: Predicate,
+    /// The unit that a number must have; `None` for flags and texts.
+    pub(crate) unit: Option<Unit>,
+    points: Points,
+}
+
+#[derive(Debug)]
+enum Points {
+    Compare(Comparison, Point),
+    Range {
+        negated: bool,
+        low: Point,
+        low_included: bool,
+        high: Point,
+        high_included: bool,
+    },
+    Numbers {
+        negated: bool,
+        points: Vec<Point>,
+    },
+    /// Texts and flags.
+    Other,
+}
+
+/// A threshold beside its nearest `f64`, so that a number is compared exactly without being written out.
+///
+/// A number that is not that `f64` stands to the decimal as it stands to the `f64`: its shortest decimal rounds
+/// to it and the threshold rounds to another, and rounding keeps the order. For the number that is that `f64`
+/// the answer is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Point {
+    decimal: Decimal,
+    nearest: f64,
+    at_nearest: Ordering,
+}
+
+impl Point {
+    pub(crate) fn new(decimal: Decimal) -> Self {
+        let nearest = decimal.get();
+        let at_nearest = Number::new(nearest).map_or(Ordering::Equal, |n| Decimal::from(n).cmp(&decimal));
+        Self { decimal, nearest, at_nearest }
+    }
+
+    /// How a number stands to it.
+    pub(crate) fn order(&self, number: Number) -> Ordering {
+        match number.get().partial_cmp(&self.nearest) {
+            Some(Ordering::Equal) | None => self.at_nearest,
+            Some(order) => order,
+        }
+    }
+
+    /// How a value in that unit stands to it; `None` where it is no number.
+    fn order_of(&self, value: &Value, unit: Unit) -> Option<Ordering> {
+        match value {
+            Value::Number { value } => Some(self.order(*value)),
+            _ => compare(value, unit, self.decimal),
+        }
+    }
+}
+
+impl Criterion {
+    /// With that unit for numbers that are written without one.
+    pub(crate) fn new(mut predicate: Predicate, unit: Unit) -> Self {
+        let points = match &predicate.test {
+            Test::Compare { comparison, value } => Points::Compare(*comparison, Point::new(*value)),
+            Test::Range { negated, low, high } => Points::Range {
+                negated: *negated,
+                low: Point::new(low.value),
+                low_included: low.included,
+                high: Point::new(high.value),
+                high_included: high.included,
+            },
+            Test::Numbers { negated, values } => {
+                Points::Numbers { negated: *negated, points: values.iter().map(|v| Point::new(*v)).collect() }
+            }
+            Test::Texts { .. } | Test::Flag { .. } => Points::Other,
+        };
+        let unit = predicate.is_numeric().then_some(predicate.unit.unwrap_or(unit));
+        predicate.unit = unit;
+        Self { predicate, unit, points }
+    }
+
+    /// Whether it holds; `None` where the value is of another kind.
+    pub(crate) fn holds(&self, value: &Value) -> Option<bool> {
+        let unit = self.unit.unwrap_or(Unit::None);
+        match &self.points {
+            Points::Compare(comparison, point) => Some(comparison.holds(point.order_of(value, unit)?)),
+            Points::Range { negated, low, low_included, high, high_included } => {
+                let above = low.order_of(value, unit)?;
+                let below = high.order_of(value, unit)?;
+                let inside = (above.is_gt() || (*low_included && above.is_eq()))
+                    && (below.is_lt() || (*high_included && below.is_eq()));
+                Some(inside != *negated)
+            }
+            Points::Numbers { negated, points } => {
+                let mut found = false;
+                for point in points {
+                    found |= point.order_of(value, unit)?.is_eq();
+                }
+                Some(found != *negated)
+            }
+            Points::Other => self.holds_other(value),
+        }
+    }
+
+    fn holds_other(&self, value: &Value) -> Option<bool> {
+        match (&self.predicate.test, value) {
+            (Test::Texts { negated, values }, Value::Text { value }) => {
+                Some(values.contains(value) != *negated)
+            }
+            (Test::Flag { value: wanted }, Value::Flag { value }) => Some(value == wanted),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_threshold_between_two_floats_is_exact() {
+        // 0.1 + 0.2 is the float above 0.3.
+        let three = Point::new(decimal("0.3"));
+        assert_eq!(three.order(Number::new(0.1 + 0.2).unwrap()), Ordering::Greater);
+        assert_eq!(three.order(Number::new(0.3).unwrap()), Ordering::Equal);
+        // A decimal beside 80 that rounds to the float 80.
+        let beside = Point::new(decimal("80.00000000000000000001"));
+        assert_eq!(beside.order(Number::new(80.0).unwrap()), Ordering::Less);
+        for (text, order) in [("1e400", Ordering::Less), ("-1e400", Ordering::Greater)] {
+            assert_eq!(Point::new(decimal(text)).order(Number::new(f64::MAX).unwrap()), order);
+        }
+        for (text, order) in [("1e-400", Ordering::Less), ("-1e-400", Ordering::Greater)] {
+            assert_eq!(Point::new(decimal(text)).order(Number::ZERO), order);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_written_out_comparison(bits in any::<u64>(), near in 0u64..3, digits in 1usize..22) {
+            let Ok(number) = Number::new(f64::from_bits(bits)) else { return Ok(()) };
+            let other = Number::new(f64::from_bits(bits.wrapping_add(near))).unwrap_or(number);
+            let threshold: Decimal = alloc::format!("{:.*e}", digits, other.get()).parse().unwrap();
+            let expected = Decimal::from(number).cmp(&threshold);
+            prop_assert_eq!(Point::new(threshold).order(number), expected);
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! A gate as people write it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use devops_core::{Scope, Unit};
+
+/// A gate as it is written in a file; [`Gate::build`](crate::Gate::build) checks it.
+///
+/// ```
+/// use devops_gates::{Gate, GateSpec};
+///
+/// let spec: GateSpec = toml::from_str(r#"
+///     format = 1
+///     name = "service"
+///     combine = { kind = "weighted", pass = 90.0, warn = 70.0 }
+///
+///     [[conditions]]
+///     name = "tests"
+///     metric = "tests_failed"
+///     pass = "= 0"
+///     mandatory = true
+///     weight = 0.0
+///
+///     [[conditions]]
+///     name = "coverage"
+///     metric = "test_coverage"
+///     pass = ">= 80 %"
+///     warn = ">= 70 %"
+/// "#)?;
+/// assert_eq!(Gate::build(spec)?.name(), "service");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GateSpec {
+    /// The form of the document: 1.
+    pub format: u32,
+    /// What reports call the gate.
+    pub name: String,
+    /// How its parts make its verdict.
+    #[serde(default)]
+    pub combine: Combine,
+    /// Its conditions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<ConditionSpec>,
+    /// Its groups of further parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupSpec>,
+}
+
+impl GateSpec {
+    /// A gate without conditions yet, all of which must pass.
+    ///
+    /// ```
+    /// use devops_gates::{ConditionSpec, Gate, GateSpec};
+    ///
+    /// let spec = GateSpec::new("g").with_condition(ConditionSpec::new("safe", "security", ">= 8"));
+    /// assert!(Gate::build(spec).is_ok());
+    /// assert!(Gate::build(GateSpec::new("g")).is_err());
+    /// ```
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            format: 1,
+            name: name.into(),
+            combine: Combine::All,
+            conditions: Vec::new(),
+            groups: Vec::new(),
+        }
+    }
+
+    /// With that way to make the verdict.
+    #[must_use]
+    pub fn with_combine(self, combine: Combine) -> Self {
+        Self { combine, ..self }
+    }
+
+    /// With one more condition.
+    #[must_use]
+    pub fn with_condition(mut self, condition: ConditionSpec) -> Self {
+        self.conditions.push(condition);
+        self
+    }
+
+    /// With one more group.
+    #[must_use]
+    pub fn with_group(mut self, group: GroupSpec) -> Self {
+        self.groups.push(group);
+        self
+    }
+}
+
+/// A group of conditions and groups, which counts as one part of what holds it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GroupSpec {
+    /// Its name, once in a gate.
+    pub name: String,
+    /// How its parts make its verdict.
+    #[serde(default)]
+    pub combine: Combine,
+    /// How much it counts where its holder is weighted: 0 to 1,000.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: f64,
+    /// Whether its holder can be no better than it is.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub mandatory: bool,
+    /// Its conditions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<ConditionSpec>,
+    /// Its groups of further parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupSpec>,
+}
+
+impl GroupSpec {
+    /// A group without parts yet.
+    ///
+    /// ```
+    /// use devops_gates::{Combine, ConditionSpec, GroupSpec};
+    ///
+    /// let group = GroupSpec::new("either", Combine::Any)
+    ///     .with_condition(ConditionSpec::new("covered", "test_coverage", ">= 80 %"))
+    ///     .with_condition(ConditionSpec::new("small", "lines_added", "<= 20"));
+    /// assert_eq!(group.conditions.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn new(name: impl Into<String>, combine: Combine) -> Self {
+        Self {
+            name: name.into(),
+            combine,
+            weight: 1.0,
+            mandatory: false,
+            conditions: Vec::new(),
+            groups: Vec::new(),
+        }
+    }
+
+    /// With another weight.
+    #[must_use]
+    pub fn with_weight(self, weight: f64) -> Self {
+        Self { weight, ..self }
+    }
+
+    /// As a veto: its holder can be no better than it is.
+    #[must_use]
+    pub fn with_mandatory(self, mandatory: bool) -> Self {
+        Self { mandatory, ..self }
+    }
+
+    /// With one more condition.
+    #[must_use]
+    pub fn with_condition(mut self, condition: ConditionSpec) -> Self {
+        self.conditions.push(condition);
+        self
+    }
+
+    /// With one more group.
+    #[must_use]
+    pub fn with_group(mut self, group: GroupSpec) -> Self {
+        self.groups.push(group);
+        self
+    }
+}
+
+/// How the parts of a gate or group make its verdict. Verdicts are ordered failed, inconclusive, warning,
+/// passed; whatever the way, no verdict is better than that of a mandatory part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Combine {
+    /// The worst verdict of its parts.
+    #[default]
+    All,
+    /// The best verdict of its parts.
+    Any,
+    /// The k-th best verdict of its parts; inconclusive where fewer than k count.
+    AtLeast {
+        /// How many: 1 to the number of parts.
+        k: u64,
+    },
+    /// Passed and failed exchanged, the others as they are; of exactly one part.
+    Not,
+    /// The share of the weight that the parts earn, in percent: a part that passes earns its whole weight, one
+    /// in warning a share of it. Where parts are inconclusive, the verdict is what it is however they turn out,
+    /// or inconclusive.
+    Weighted {
+        /// Passed from this share on: 0 to 100.
+        pass: f64,
+        /// Warning from this share on: 0 to 100, not above `pass`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        warn: Option<f64>,
+        /// Which share of its weight a part in warning earns: 0 to 1.
+        #[serde(default = "half", skip_serializing_if = "is_half")]
+        warning_earns: f64,
+    },
+}
+
+impl Combine {
+    /// The weighted share with a warning band; a part in warning earns half its weight.
+    ///
+    /// ```
+    /// use devops_gates::Combine;
+    ///
+    /// assert!(matches!(Combine::weighted(90.0, 70.0), Combine::Weighted { warn: Some(_), .. }));
+    /// ```
+    #[must_use]
+    pub const fn weighted(pass: f64, warn: f64) -> Self {
+        Self::Weighted { pass, warn: Some(warn), warning_earns: 0.5 }
+    }
+}
+
+/// A condition as it is written.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ConditionSpec {
+    /// Its name, once in a gate.
+    pub name: String,
+    /// The metric that it looks at.
+    pub metric: String,
+    /// Of what part of the product.
+    #[serde(default, skip_serializing_if = "is_overall")]
+    pub scope: Scope,
+    /// The unit of numbers that are written without one; else that of the metric in the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
+    /// When it passes, in the form of a [`Predicate`](crate::Predicate).
+    pub pass: String,
+    /// When it is in warning, where it does not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn: Option<String>,
+    /// How much it counts where its holder is weighted: 0 to 1,000.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: f64,
+    /// Whether its holder can be no better than it is.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub mandatory: bool,
+    /// What becomes of it where the measure is missing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub missing: Missing,
+    /// Whether it counts where nobody was to measure it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub applies: Applies,
+    /// On fewer observations than this it is inconclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_samples: Option<u64>,
+    /// Evaluated and shown, never counted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shadow: bool,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The address of a page that explains it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+impl ConditionSpec {
+    /// A condition of weight 1 on the whole product.
+    ///
+    /// ```
+    /// use devops_gates::{ConditionSpec, Missing};
+    ///
+    /// let condition = ConditionSpec::new("covered", "test_coverage", ">= 80 %")
+    ///     .with_warn(">= 70 %")
+    ///     .with_missing(Missing::Fail);
+    /// assert_eq!(condition.weight, 1.0);
+    /// ```
+    #[must_use]
+    pub fn new(name: impl Into<String>, metric: impl Into<String>, pass: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            metric: metric.into(),
+            scope: Scope::Overall,
+            unit: None,
+            pass: pass.into(),
+            warn: None,
+            weight: 1.0,
+            mandatory: false,
+            missing: Missing::Inconclusive,
+            applies: Applies::Always,
+            min_samples: None,
+            shadow: false,
+            owner: None,
+            link: None,
+        }
+    }
+
+    /// With a criterion for the warning.
+    #[must_use]
+    pub fn with_warn(self, warn: impl Into<String>) -> Self {
+        Self { warn: Some(warn.into()), ..self }
+    }
+
+    /// Of another part of the product.
+    #[must_use]
+    pub fn with_scope(self, scope: Scope) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// With the unit of numbers that are written without one.
+    #[must_use]
+    pub fn with_unit(self, unit: Unit) -> Self {
+        Self { unit: Some(unit), ..self }
+    }
+
+    /// With another weight.
+    #[must_use]
+    pub fn with_weight(self, weight: f64) -> Self {
+        Self { weight, ..self }
+    }
+
+    /// As a veto: its holder can be no better than it is.
+    #[must_use]
+    pub fn with_mandatory(self, mandatory: bool) -> Self {
+        Self { mandatory, ..self }
+    }
+
+    /// With another policy for a missing measure.
+    #[must_use]
+    pub fn with_missing(self, missing: Missing) -> Self {
+        Self { missing, ..self }
+    }
+
+    /// Counted always, or only where somebody was to measure it.
+    #[must_use]
+    pub fn with_applies(self, applies: Applies) -> Self {
+        Self { applies, ..self }
+    }
+
+    /// Inconclusive on fewer observations than this.
+    #[must_use]
+    pub fn with_min_samples(self, n: u64) -> Self {
+        Self { min_samples: Some(n), ..self }
+    }
+
+    /// Evaluated and shown, never counted.
+    #[must_use]
+    pub fn with_shadow(self, shadow: bool) -> Self {
+        Self { shadow, ..self }
+    }
+
+    /// Answered for by `owner`.
+    #[must_use]
+    pub fn with_owner(self, owner: impl Into<String>) -> Self {
+        Self { owner: Some(owner.into()), ..self }
+    }
+
+    /// Explained at that address.
+    #[must_use]
+    pub fn with_link(self, link: impl Into<String>) -> Self {
+        Self { link: Some(link.into()), ..self }
+    }
+}
+
+/// What becomes of a condition whose measure is missing. A value of the wrong kind or unit is never taken as
+/// missing: it is failed under `fail`, else inconclusive.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Missing {
+    /// It is inconclusive.
+    #[default]
+    Inconclusive,
+    /// It is failed.
+    Fail,
+    /// It does not count; the other parts share its weight.
+    Skip,
+}
+
+/// Whether a condition counts where nobody was to measure it.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Applies {
+    /// It does.
+    #[default]
+    Always,
+    /// It does where its metric is expected (see [`Evidence::with_expected`](crate::Evidence::with_expected))
+    /// or measured; else it is shown as not measured and does not count.
+    WhenExpected,
+}
+
+const fn one() -> f64 {
+    1.0
+}
+
+const fn half() -> f64 {
+    0.5
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_one(weight: &f64) -> bool {
+    weight.total_cmp(&1.0).is_eq()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_half(share: &f64) -> bool {
+    share.total_cmp(&0.5).is_eq()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+fn is_overall(scope: &Scope) -> bool {
+    *scope == Scope::Overall
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

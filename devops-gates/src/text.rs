@@ -1,0 +1,79 @@
+//! The texts of this crate, by id.
+
+use devops_core::TextTable;
+
+/// The English texts of scores and verdicts, by id; a translation is another table over the same ids.
+///
+/// ```
+/// use devops_core::Message;
+///
+/// let texts = devops_gates::texts();
+/// assert_eq!(texts.render(&Message::new("score.no_source")), "no source for it is registered");
+/// ```
+#[must_use]
+pub fn texts() -> TextTable {
+    TextTable::from_entries(SCORES).merged(TextTable::from_entries(GATES))
+}
+
+const SCORES: &[(&str, &str)] = &[
+    ("score.no_source", "no source for it is registered"),
+    ("score.no_image", "no container image is built"),
+    ("score.source_failed", "{source} {outcome} (sources that did not run: {count})"),
+    ("score.nothing_measurable", "nothing could be measured, skipped: {count}"),
+    ("score.no_risk", "no source told a probability"),
+    ("score.no_part", "no part of it was measured"),
+    ("score.part_not_measured", "{part} is not measured: {reason}"),
+    ("score.no_baseline", "{current} cannot be held against a baseline of {baseline}"),
+    ("score.term.start", "every score begins at 10"),
+    ("score.term.findings", "{count} {severity} at {each} each"),
+    ("score.term.live_secret", "{count} live secret: the score is 0"),
+    ("score.term.function", "cognitive/cyclomatic/lines {now}, before {before}"),
+    ("score.term.function_heuristic", "cognitive/cyclomatic/lines about {now}, before {before}"),
+    ("score.term.risk", "probability of a defect {probability}"),
+    ("score.term.risk_uncalibrated", "probability of a defect {probability}, uncalibrated"),
+    ("score.term.risk_file", "probability of a defect {probability}, one of {count} files of high risk"),
+    ("score.term.slower", "{current} against {baseline} before"),
+    ("score.term.part", "score {score} with a share of {share}"),
+    ("score.term.part_assumed", "score {score} assumed, with a share of {share}"),
+    ("score.summary.findings", "{metric} {score}: {findings}"),
+    ("score.summary.complexity", "{metric} {score}: {functions} functions touched, {exceeding} over a limit"),
+    ("score.summary.risk", "{metric} {score}: probability of a defect {probability}"),
+    ("score.summary.performance", "{metric} {score}: {current} against {baseline} before"),
+    ("score.summary.overall", "{metric} {score}: {parts}; {findings}"),
+    ("score.summary.assumed", "{metric} is assumed to be 10: {reason}"),
+    ("score.summary.not_applicable", "{metric} does not apply: {reason}"),
+    ("score.summary.not_measured", "{metric} is not measured: {reason}"),
+];
+
+const GATES: &[(&str, &str)] = &[
+    ("gate.holds", "{value} meets {criterion}"),
+    ("gate.warning_holds", "{value} meets {warning}, not {criterion}"),
+    ("gate.does_not_hold", "{value} does not meet {criterion}"),
+    ("gate.missing", "not measured: {reason}"),
+    ("gate.missing_fails", "not measured, which fails: {reason}"),
+    ("gate.missing_skipped", "not measured, left out: {reason}"),
+    ("gate.not_expected", "not measured: no source for it is configured"),
+    ("gate.wrong_unit", "{value} is measured in {unit}, expected {expected}: not compared"),
+    ("gate.wrong_kind", "{value} cannot be held against {criterion}"),
+    ("gate.too_few_samples", "rests on {n} observations, at least {minimum} are expected"),
+    ("gate.summary", "gate {gate} {status}: {passed} of {total} conditions pass"),
+    (
+        "gate.summary.obstacle",
+        "gate {gate} {status}: {passed} of {total} conditions pass; {condition}: {reason}",
+    ),
+    ("gate.rule.all", "all must pass"),
+    ("gate.rule.any", "one must pass"),
+    ("gate.rule.not", "it must fail"),
+    ("gate.rule.at_least", "at least {k} must pass"),
+    ("gate.rule.weighted", "at least {pass} % of the weight must pass"),
+    ("gate.rule.weighted_warn", "at least {pass} % of the weight must pass, {warn} % for a warning"),
+    ("gate.markdown.heading", "Gate {gate}: {status}"),
+    ("gate.markdown.columns", "| Condition | Verdict | Reason | Share | |"),
+    ("gate.mark.shadow", "shadow"),
+    ("gate.mark.left_out", "left out"),
+    ("gate.mark.mandatory", "mandatory"),
+    (
+        "gate.lint.unreachable_warning",
+        "no outcome of the parts gives a warning: none earns a share from {warn} % up to below {pass} %",
+    ),
+];

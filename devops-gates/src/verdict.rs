@@ -1,0 +1,110 @@
+//! A verdict and the trace that it follows from.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use devops_core::Ratio;
+
+use crate::compiled::Compiled;
+use crate::evaluate::{Entry, GroupState, decide, entry_of};
+use crate::{ConditionResult, GateSpec, GroupResult, Status};
+
+/// The verdict of a gate with its whole trace.
+///
+/// The trace holds indices into the gate; names are resolved when it is read. [`Display`](core::fmt::Display)
+/// is the short form, [`Verdict::to_markdown`] the report; the serialised form carries the gate, so that a
+/// verdict can be read and checked years later.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    gate: Arc<Compiled>,
+    entries: Vec<Entry>,
+    groups: Vec<GroupState>,
+}
+
+impl Verdict {
+    pub(crate) const fn new(gate: Arc<Compiled>, entries: Vec<Entry>, groups: Vec<GroupState>) -> Self {
+        Self { gate, entries, groups }
+    }
+
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.gate
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(crate) fn group_states(&self) -> &[GroupState] {
+        &self.groups
+    }
+
+    /// The verdict on the gate.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.groups.last().map_or(Status::Inconclusive, |g| g.status)
+    }
+
+    /// The name of the gate.
+    #[must_use]
+    pub fn gate_name(&self) -> &str {
+        &self.gate.spec.name
+    }
+
+    /// The gate as it was written.
+    #[must_use]
+    pub fn gate_spec(&self) -> &GateSpec {
+        &self.gate.spec
+    }
+
+    /// What was seen and decided at each condition, in the order of the document.
+    pub fn conditions(&self) -> impl ExactSizeIterator<Item = ConditionResult<'_>> {
+        self.gate.conditions.iter().zip(&self.entries).map(|(c, e)| ConditionResult::new(self, c, e))
+    }
+
+    /// The result of the condition of that name.
+    #[must_use]
+    pub fn condition(&self, name: &str) -> Option<ConditionResult<'_>> {
+        self.conditions().find(|c| c.name() == name)
+    }
+
+    /// What was decided at each group, parts before what holds them; the gate itself is last.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupResult<'_>> {
+        self.gate.groups.iter().zip(&self.groups).map(|(g, s)| GroupResult::new(self, g, *s))
+    }
+
+    /// How many conditions have a say: neither shadows nor left out.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.entries.iter().filter(|e| e.counted).count()
+    }
+
+    /// How many of these passed.
+    #[must_use]
+    pub fn passed(&self) -> usize {
+        self.entries.iter().filter(|e| e.counted && e.status == Status::Passed).count()
+    }
+
+    /// The share of these that passed; `None` where none has a say.
+    #[must_use]
+    pub fn pass_rate(&self) -> Option<Ratio> {
+        let total = u64::try_from(self.total()).ok().filter(|n| *n > 0)?;
+        let passed = u64::try_from(self.passed()).ok()?;
+        let twice = passed.saturating_mul(2_000_000).saturating_add(total);
+        Ratio::from_micros(twice.checked_div(total.saturating_mul(2))?)
+    }
+
+    /// The status that the trace leads to, computed again from what was seen: always [`Verdict::status`].
+    #[must_use]
+    pub fn recomputed(&self) -> Status {
+        let again =
+            |(condition, entry): (_, &Entry)| entry_of(condition, entry.reading.clone(), entry.expected);
+        let entries: Vec<Entry> = self.gate.conditions.iter().zip(&self.entries).map(again).collect();
+        decide(&self.gate, &entries).last().map_or(Status::Inconclusive, |g| g.status)
+    }
+}
+
+impl PartialEq for Verdict {
+    fn eq(&self, other: &Self) -> bool {
+        self.gate.spec == other.gate.spec && self.entries == other.entries && self.groups == other.groups
+    }
+}
