@@ -28,24 +28,35 @@ extern crate alloc;
 extern crate std;
 
 pub mod autocorrelation;
+pub mod cochran_armitage;
 mod detrend;
 mod error;
+pub mod false_discovery;
+pub mod fisher;
+pub mod hodges_lehmann;
 #[allow(dead_code, reason = "the methods that use them follow")]
 mod input;
 mod inversions;
 pub mod kendall_exact;
+pub mod kendall_tau;
 pub mod mann_kendall;
 pub mod mann_kendall_ar1;
 pub mod mann_kendall_grouped;
 pub mod mann_kendall_hamed_rao;
 pub mod mann_kendall_whitened;
 pub mod mann_kendall_yue_wang;
+pub mod mann_whitney;
+mod minimum_likelihood;
 mod outcome;
+pub mod poisson_rate;
+pub mod proportion;
+mod rank_sum_exact;
 mod slope_field;
 mod slope_select;
 pub mod special;
 pub mod tail;
 pub mod theil_sen;
+pub mod two_proportion;
 
 pub mod backtest;
 mod box_search;
@@ -68,6 +79,7 @@ pub mod run_rules;
 mod segment_cost;
 pub mod segmentation;
 mod selection;
+pub mod significance;
 mod sums;
 pub mod xmr;
 

@@ -76,7 +76,7 @@ impl DirectedP {
     /// The p-value of one alternative.
     ///
     /// ```
-    /// use devops_stats::tail::NormalTest;
+    /// use devops_stats::fisher::fisher_exact;
     /// use devops_stats::tail::Alternative;
     /// let p = fisher_exact([[3, 1], [1, 3]])?.p;
     /// assert_eq!(p.of(Alternative::Less), p.less);
