@@ -51,6 +51,8 @@ mod outcome;
 pub mod poisson_rate;
 pub mod proportion;
 mod rank_sum_exact;
+mod repeated_median;
+pub mod siegel;
 mod slope_field;
 mod slope_select;
 pub mod special;
