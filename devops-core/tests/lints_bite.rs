@@ -11,7 +11,11 @@ fn reads_a_file() -> Option<Vec<u8>> {
     std::fs::read("x").ok()
 }
 
-#[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "shows that sockets and files are banned")]
+#[expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "shows that sockets and files are banned"
+)]
 fn opens_a_socket() -> Option<(std::net::TcpStream, bool)> {
     let there = std::path::Path::new("x").exists();
     Some((std::net::TcpStream::connect("[::1]:9").ok()?, there))

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::header::Header;
 use super::hunk::{Hunk, Line, LineKind};
 use crate::RepoPath;
 
@@ -105,17 +106,67 @@ pub struct FileChange {
     pub(super) old_mode: Option<FileMode>,
     pub(super) new_mode: Option<FileMode>,
     pub(super) similarity: Option<u8>,
+    pub(super) dissimilarity: Option<u8>,
     pub(super) binary: bool,
     /// How many parents a merge has; 1 elsewhere.
     pub(super) parents: usize,
     pub(super) hunks: Vec<Hunk>,
-    /// Header lines that are carried for the round trip but mean nothing here (`index …`, binary data).
+    /// Header lines without a path, binary data, or the lines of a submodule's log: written back as they are.
     pub(super) carried: Vec<u8>,
     pub(super) old_contents: Option<Arc<[u8]>>,
     pub(super) new_contents: Option<Arc<[u8]>>,
 }
 
 impl FileChange {
+    /// A change of which nothing is known yet.
+    pub(super) const fn blank() -> Self {
+        Self {
+            kind: ChangeKind::Modified,
+            old_path: None,
+            new_path: None,
+            old_mode: None,
+            new_mode: None,
+            similarity: None,
+            dissimilarity: None,
+            binary: false,
+            parents: 1,
+            hunks: Vec::new(),
+            carried: Vec::new(),
+            old_contents: None,
+            new_contents: None,
+        }
+    }
+
+    /// Sets the paths, and the kind as far as they tell; hunks and binary data must be there already.
+    pub(super) fn set_paths(&mut self, old: RepoPath, new: RepoPath, is_new: bool, is_deleted: bool) {
+        self.kind = match (is_new, is_deleted) {
+            (true, _) => ChangeKind::Added,
+            (_, true) => ChangeKind::Deleted,
+            _ if old != new => ChangeKind::Renamed,
+            _ => ChangeKind::Modified,
+        };
+        self.old_path = (!is_new).then_some(old);
+        self.new_path = (!is_deleted).then_some(new);
+    }
+
+    /// Sets what the header lines say; the paths must be there already.
+    pub(super) fn set_header(&mut self, header: &Header<'_>) {
+        let is_kept = matches!(self.kind, ChangeKind::Modified | ChangeKind::Renamed);
+        if is_kept && header.is_copy {
+            self.kind = ChangeKind::Copied;
+        } else if is_kept && header.from.is_some() {
+            self.kind = ChangeKind::Renamed;
+        }
+        self.similarity = header.similarity;
+        self.dissimilarity = header.dissimilarity;
+        self.old_mode = header.old_mode.or(header.index_mode).filter(|_| self.old_path.is_some());
+        self.new_mode = header.new_mode.or(header.index_mode).filter(|_| self.new_path.is_some());
+        let only_mode = self.kind == ChangeKind::Modified && self.hunks.is_empty() && !self.binary;
+        if only_mode && self.old_mode != self.new_mode && self.old_mode.is_some() && self.new_mode.is_some() {
+            self.kind = ChangeKind::ModeChanged;
+        }
+    }
+
     /// What the change does to the file.
     #[must_use]
     pub const fn kind(&self) -> ChangeKind {
@@ -158,6 +209,12 @@ impl FileChange {
         self.similarity
     }
 
+    /// How much of a rewritten file is new, in percent, where git shows it (`git diff -B`).
+    #[must_use]
+    pub const fn dissimilarity(&self) -> Option<u8> {
+        self.dissimilarity
+    }
+
     /// Whether the diff calls its contents binary, and so has no lines of it.
     #[must_use]
     pub const fn is_binary(&self) -> bool {
@@ -182,6 +239,24 @@ impl FileChange {
         &self.hunks
     }
 
+    /// How many lines it adds; no lines are walked through for it.
+    ///
+    /// ```
+    /// let change = devops_core::ChangeSet::from_diff(b"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+b\n+c\n")?;
+    /// assert_eq!((change.files()[0].lines_added(), change.files()[0].lines_removed()), (2, 1));
+    /// # Ok::<(), devops_core::DiffError>(())
+    /// ```
+    #[must_use]
+    pub fn lines_added(&self) -> u64 {
+        self.hunks.iter().fold(0, |n, h| n.saturating_add(h.lines_added().into()))
+    }
+
+    /// How many lines it removes.
+    #[must_use]
+    pub fn lines_removed(&self) -> u64 {
+        self.hunks.iter().fold(0, |n, h| n.saturating_add(h.lines_removed().into()))
+    }
+
     /// The added lines, in order.
     pub fn added_lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.hunks.iter().flat_map(Hunk::lines).filter(|l| l.kind == LineKind::Added)
@@ -192,7 +267,7 @@ impl FileChange {
         self.hunks.iter().flat_map(Hunk::lines).filter(|l| l.kind == LineKind::Removed)
     }
 
-    /// The whole file before the change, where the caller gave it.
+    /// The whole file before the change, where the caller gave it or a deleted file's hunk holds it.
     #[must_use]
     pub fn old_contents(&self) -> Option<&[u8]> {
         self.old_contents.as_deref()

@@ -2,6 +2,9 @@
 
 use alloc::vec::Vec;
 
+use super::cursor::split_line;
+use super::hunk_reader::merge_present;
+
 /// What a change does to a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the three kinds of a unified diff")]
@@ -26,7 +29,7 @@ pub struct Line<'a> {
     pub new_line: Option<u32>,
     /// The text as bytes, without the newline; a carriage return before it is part of the text.
     pub text: &'a [u8],
-    /// Whether a newline ends it; only the last line of a file may lack one.
+    /// Whether a newline ends it; only the last line of a file may lack one. Git does not tell in a merge.
     pub has_newline: bool,
 }
 
@@ -57,35 +60,55 @@ pub struct LineRange {
     pub count: u32,
 }
 
+/// The old sides of a hunk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum OldSides {
+    /// The one of a plain hunk, kept without an allocation.
+    One([LineRange; 1]),
+    /// Those of a merge.
+    Many(Vec<LineRange>),
+}
+
 /// A stretch of changed lines with their surroundings.
 ///
 /// The lines are kept as the bytes of the diff, so a hunk takes about as much memory as it took in the diff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hunk {
     /// One old side, or as many as a merge has parents.
-    old: Vec<LineRange>,
+    old: OldSides,
     new: LineRange,
     section: Vec<u8>,
     /// Lines as in the diff: as many marks as there are old sides, text, newline; `\ No newline` lines too.
     body: Vec<u8>,
+    added: u32,
+    removed: u32,
 }
 
 impl Hunk {
-    /// A hunk whose body has been checked against the ranges.
-    pub(super) const fn new(old: Vec<LineRange>, new: LineRange, section: Vec<u8>, body: Vec<u8>) -> Self {
-        Self { old, new, section, body }
+    /// A hunk whose body has been checked against the ranges; `counts` are its added and removed lines.
+    pub(super) const fn new(
+        old: OldSides,
+        new: LineRange,
+        section: Vec<u8>,
+        body: Vec<u8>,
+        counts: (u32, u32),
+    ) -> Self {
+        Self { old, new, section, body, added: counts.0, removed: counts.1 }
     }
 
     /// The old side; in a merge, that of the first parent.
     #[must_use]
     pub fn old_range(&self) -> LineRange {
-        self.old.first().copied().unwrap_or(LineRange { start: 0, count: 0 })
+        self.old_ranges().first().copied().unwrap_or(LineRange { start: 0, count: 0 })
     }
 
     /// The old sides: one, or as many as a merge has parents.
     #[must_use]
     pub fn old_ranges(&self) -> &[LineRange] {
-        &self.old
+        match &self.old {
+            OldSides::One(range) => range,
+            OldSides::Many(ranges) => ranges,
+        }
     }
 
     /// The new side.
@@ -100,33 +123,54 @@ impl Hunk {
         &self.section
     }
 
-    /// The lines as they stand in the diff.
+    /// The lines as they stand in the diff, the last one always with its newline.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The lines in order.
-    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        Lines {
-            rest: &self.body,
-            old_line: self.old.iter().map(|r| r.start).collect(),
-            new_line: self.new.start,
-        }
+    /// How many lines it adds; counted once, when the diff is read.
+    #[must_use]
+    pub const fn lines_added(&self) -> u32 {
+        self.added
     }
+
+    /// How many lines it removes.
+    #[must_use]
+    pub const fn lines_removed(&self) -> u32 {
+        self.removed
+    }
+
+    /// The lines in order. Walking through them allocates nothing; in a merge, one counter for each parent.
+    ///
+    /// ```
+    /// use devops_core::{ChangeSet, LineKind};
+    ///
+    /// let change = ChangeSet::from_diff(b"--- a/x\n+++ b/x\n@@ -7 +7,2 @@\n one\n+two\n")?;
+    /// let lines: Vec<_> = change.files()[0].hunks()[0].lines().map(|l| (l.kind, l.new_line)).collect();
+    /// assert_eq!(lines, [(LineKind::Context, Some(7)), (LineKind::Added, Some(8))]);
+    /// # Ok::<(), devops_core::DiffError>(())
+    /// ```
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let old_line = match &self.old {
+            OldSides::One([range]) => Counters::One([range.start]),
+            OldSides::Many(ranges) => Counters::Many(ranges.iter().map(|r| r.start).collect()),
+        };
+        Lines { rest: &self.body, old_line, new_line: self.new.start }
+    }
+}
+
+/// The next line number on each old side.
+enum Counters {
+    One([u32; 1]),
+    Many(Vec<u32>),
 }
 
 /// Walks through the body of a hunk.
 struct Lines<'a> {
     rest: &'a [u8],
-    old_line: Vec<u32>,
+    old_line: Counters,
     new_line: u32,
-}
-
-/// Splits behind the first newline; the newline stays with the first part.
-pub(super) fn split_line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| at.saturating_add(1));
-    bytes.split_at_checked(end).unwrap_or((bytes, &[]))
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -137,8 +181,11 @@ impl<'a> Iterator for Lines<'a> {
             return None;
         }
         let (raw, mut rest) = split_line(self.rest);
-        let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
-        let (marks, text) = raw.split_at_checked(self.old_line.len()).unwrap_or((raw, &[]));
+        let counters = match &mut self.old_line {
+            Counters::One(counter) => counter.as_mut_slice(),
+            Counters::Many(counters) => counters.as_mut_slice(),
+        };
+        let (marks, text) = raw.split_at_checked(counters.len()).unwrap_or((raw, &[]));
         let has_newline = !rest.starts_with(b"\\");
         if !has_newline {
             rest = split_line(rest).1;
@@ -152,17 +199,15 @@ impl<'a> Iterator for Lines<'a> {
             LineKind::Context
         };
         let mut old_line = None;
-        for (counter, mark) in self.old_line.iter_mut().zip(marks) {
-            // In a merge a blank beside a `-` means: not in that parent.
-            let present = if kind == LineKind::Removed { *mark == b'-' } else { *mark != b'+' };
-            if present {
-                old_line = old_line.or(Some(*counter));
-                *counter = counter.saturating_add(1);
-            }
+        // An empty line may lack its blank.
+        let blank: &[u8] = if marks.is_empty() { b" " } else { marks };
+        for (counter, _) in counters.iter_mut().zip(blank).filter(|(_, mark)| **mark == merge_present(kind)) {
+            old_line = old_line.or(Some(*counter));
+            *counter = counter.saturating_add(1);
         }
         let new_line = (kind != LineKind::Removed).then_some(self.new_line);
         self.new_line = self.new_line.saturating_add(u32::from(new_line.is_some()));
-        // A merge may take a line from one parent only: then it is added, and has a number on that parent's side.
+        // In a merge a line may be new to some parents only: then it is added, and has no one old number.
         let old_line = if kind == LineKind::Added { None } else { old_line };
         Some(Line { kind, old_line, new_line, text, has_newline })
     }

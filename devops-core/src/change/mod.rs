@@ -1,17 +1,29 @@
 //! Change sets: what a change does to the files of a repository.
 
+mod binary;
+mod contents;
+mod cursor;
+mod error;
 mod file;
+mod header;
 mod hunk;
+mod hunk_reader;
+mod name;
 mod parse;
+mod plain;
+mod quote;
 mod render;
+mod section;
+mod stamp;
+mod submodule;
 
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+pub use error::DiffError;
 pub use file::{ChangeKind, FileChange, FileMode};
 pub use hunk::{Hunk, Line, LineKind, LineRange};
-pub use parse::DiffError;
 
 use crate::{RepoPath, Timestamp};
 
@@ -148,13 +160,13 @@ impl ChangeSet {
     /// How many lines the change adds.
     #[must_use]
     pub fn lines_added(&self) -> u64 {
-        self.files.iter().fold(0, |n, f| n.saturating_add(total(f.added_lines().count())))
+        self.files.iter().fold(0, |n, f| n.saturating_add(f.lines_added()))
     }
 
     /// How many lines the change removes.
     #[must_use]
     pub fn lines_removed(&self) -> u64 {
-        self.files.iter().fold(0, |n, f| n.saturating_add(total(f.removed_lines().count())))
+        self.files.iter().fold(0, |n, f| n.saturating_add(f.lines_removed()))
     }
 
     /// Whether it touches nothing.
@@ -162,10 +174,6 @@ impl ChangeSet {
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
-}
-
-fn total(lines: usize) -> u64 {
-    u64::try_from(lines).unwrap_or(u64::MAX)
 }
 
 /// Before or behind the change.

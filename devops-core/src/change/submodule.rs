@@ -1,0 +1,47 @@
+//! Reads the `Submodule` lines of `git diff --submodule=log`.
+
+use super::cursor::{Cursor, trim_cr};
+use super::error::DiffError;
+use super::file::{FileChange, FileMode};
+use super::section::repo_path;
+
+/// Reads `Submodule <path> <old>..<new>:` and the commits below it; `None` where the line is none.
+pub(super) fn read_submodule(cursor: &mut Cursor<'_>) -> Result<Option<FileChange>, DiffError> {
+    let start = *cursor;
+    let line = cursor.line();
+    let raw = trim_cr(cursor.next().unwrap_or_default());
+    let Some((path, note)) = parts(raw) else {
+        return Ok(None);
+    };
+    while cursor.at(b"  > ") || cursor.at(b"  < ") {
+        cursor.next();
+    }
+    let mut file = FileChange::blank();
+    let path = repo_path(path, line, raw)?;
+    file.set_paths(path.clone(), path, note == b" (new submodule)", note == b" (submodule deleted)");
+    file.old_mode = file.old_path.is_some().then_some(FileMode::new(0o160_000));
+    file.new_mode = file.new_path.is_some().then_some(FileMode::new(0o160_000));
+    file.carried = cursor.since(&start).to_vec();
+    if !file.carried.ends_with(b"\n") {
+        file.carried.push(b'\n');
+    }
+    Ok(Some(file))
+}
+
+/// The path, and the note behind the commits.
+fn parts(raw: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = raw.strip_prefix(b"Submodule ")?;
+    let dots = memchr::memmem::rfind(text, b"..")?;
+    let (before, after) = text.split_at_checked(dots)?;
+    let before = before.strip_suffix(b".").unwrap_or(before);
+    let blank = memchr::memrchr(b' ', before)?;
+    let (path, old) = before.split_at_checked(blank)?;
+    let new = after.strip_prefix(b"..")?;
+    let end = new.iter().position(|b| !b.is_ascii_hexdigit()).unwrap_or(new.len());
+    let (new, note) = new.split_at_checked(end)?;
+    let note = note.strip_suffix(b":").unwrap_or(note);
+    let old = old.strip_prefix(b" ")?;
+    let is_id = |id: &[u8]| id.len() >= 4 && id.iter().all(u8::is_ascii_hexdigit);
+    (is_id(old) && is_id(new) && (note.is_empty() || (note.starts_with(b" (") && note.ends_with(b")"))))
+        .then_some((path, note))
+}
