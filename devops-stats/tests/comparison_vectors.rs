@@ -17,6 +17,7 @@ use devops_stats::hodges_lehmann::hodges_lehmann;
 use devops_stats::kendall_tau::kendall_tau;
 use devops_stats::mann_whitney::mann_whitney;
 use devops_stats::poisson_rate::{garwood, two_rates};
+use devops_stats::poisson_regression::poisson_regression;
 use devops_stats::proportion::{agresti_coull, clopper_pearson, jeffreys, wilson};
 use devops_stats::special;
 use devops_stats::tail::{DirectedP, Interval};
@@ -224,5 +225,32 @@ fn adjusted_p_values() {
         close_all(&holm(&p).unwrap(), &numbers(&expect["holm"]), 1e-12, 0.0, id);
         let rejected: Vec<Value> = q.iter().map(|q| Value::from(*q <= 0.05)).collect();
         assert_eq!(Value::from(rejected), expect["reject_bh_q05"], "{id}");
+    }
+}
+
+#[test]
+fn trends_of_counts() {
+    for case in cases("poisson_regression.json") {
+        let (input, expect, id) = (&case["input"], &case["expect"], &case["id"]);
+        let (y, t) = (counts(&input["y"]), numbers(&input["t"]));
+        let found = poisson_regression(&y, &t, &numbers(&input["exposure"]), 0.95).unwrap();
+        let found = found.defined().unwrap();
+        let near = |found: f64, key: &str, relative: f64, absolute: f64| {
+            close(found, number(&expect[key]), relative, absolute, id);
+        };
+        near(found.slope, "slope", 0.0, 1e-10 * found.se_slope);
+        near(found.intercept, "intercept", 0.0, 1e-10 * found.se_intercept);
+        near(found.se_slope, "se_slope", 1e-10, 0.0);
+        near(found.se_intercept, "se_intercept", 1e-10, 0.0);
+        near(found.test.z, "z", 1e-8, 1e-10);
+        near(found.test.p, "p", 1e-8, 1e-280);
+        near(found.deviance, "deviance", 1e-8, 1e-12);
+        near(found.null_deviance, "null_deviance", 1e-8, 1e-12);
+        near(found.log_likelihood, "loglik", 1e-8, 0.0);
+        near(found.pearson, "pearson_chi2", 1e-8, 1e-12);
+        near(found.dispersion.unwrap(), "dispersion", 1e-8, 1e-12);
+        near(found.se_slope_quasi.unwrap(), "se_slope_quasi", 1e-8, 0.0);
+        near(found.rate_ratio.unwrap(), "rate_ratio_per_unit", 1e-10, 0.0);
+        same_interval(found.interval, &expect["ci95"], 1e-8, 1e-12, id);
     }
 }

@@ -19,6 +19,7 @@ use devops_stats::mann_kendall_grouped::{
 use devops_stats::mann_kendall_hamed_rao::mk_hamed_rao;
 use devops_stats::mann_kendall_whitened::{WhitenedMannKendall, mk_prewhitening, mk_tfpw};
 use devops_stats::mann_kendall_yue_wang::mk_yue_wang;
+use devops_stats::siegel::{SiegelIntercept, siegel};
 use devops_stats::tail::NormalTest;
 use devops_stats::theil_sen::{Intercept, TheilSen, TheilSenOptions, sen_slope, sen_slope_gaps, theil_sen};
 use serde_json::Value;
@@ -191,5 +192,20 @@ fn theil_sen_lines() {
         let interval = found.interval.unwrap();
         close(interval.low, number(&expect["low"]), 1e-12, 0.0, id);
         close(interval.high, number(&expect["high"]), 1e-12, 0.0, id);
+    }
+}
+
+#[test]
+fn siegel_lines() {
+    for case in cases("siegel.json") {
+        let input = &case["input"];
+        let (x, y) = (numbers(&input["x"]), numbers(&input["y"]));
+        let how = if input["method"] == "hierarchical" {
+            SiegelIntercept::Hierarchical
+        } else {
+            SiegelIntercept::Separate
+        };
+        let found = siegel(&x, &y, how).unwrap().defined().unwrap();
+        same_line(found.slope, found.intercept, &case, size(&x) + size(&y));
     }
 }

@@ -111,6 +111,16 @@ pub fn chi_squared_quantile(p: f64, degrees: f64) -> f64 {
 
 /// Both tails: P and Q.
 fn gamma_tails(shape: f64, x: f64) -> (f64, f64) {
+    let (below, above) = tails(shape, x);
+    let inside = shape > 0.0 && x >= 0.0 && shape.is_finite();
+    if below.is_nan() && inside {
+        // Exponents beyond the range of floats: one tail is all there is.
+        return if x < shape { (0.0, 1.0) } else { (1.0, 0.0) };
+    }
+    (below, above)
+}
+
+fn tails(shape: f64, x: f64) -> (f64, f64) {
     if !(shape > 0.0) || !(x >= 0.0) || !shape.is_finite() {
         return (f64::NAN, f64::NAN);
     }
