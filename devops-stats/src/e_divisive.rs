@@ -213,8 +213,8 @@ pub struct EDivisive {
 /// use devops_stats::e_divisive::{EDivisiveOptions, e_divisive};
 ///
 /// // The spread changes, the level does not.
-/// let x: Vec<f64> = (0..40)
-///     .map(|i| f64::from(i * 7 % 11 - 5) * if i < 20 { 1.0 } else { 9.0 })
+/// let x: Vec<f64> = (0..100)
+///     .map(|i| f64::from(i * 7 % 11 - 5) * if i < 50 { 1.0 } else { 30.0 })
 ///     .collect();
 /// let found = e_divisive(&x, &EDivisiveOptions::new(1))?;
 /// assert_eq!(found.changes.len(), 1);

@@ -240,10 +240,8 @@ pub fn time_to_target(
         }
         forecast.steps.iter().position(|s| meets(value(s))).map(|i| i + 1)
     };
-    let (favourable, other): (fn(&ForecastStep) -> f64, fn(&ForecastStep) -> f64) = match goal {
-        Goal::AtMost => (|s| s.low, |s| s.high),
-        Goal::AtLeast => (|s| s.high, |s| s.low),
-    };
+    let favourable = |s: &ForecastStep| if goal == Goal::AtMost { s.low } else { s.high };
+    let other = |s: &ForecastStep| if goal == Goal::AtMost { s.high } else { s.low };
     let probability = forecast.steps.iter().map(|s| probability_met(s, target, goal)).collect();
     Ok(TargetReach {
         expected: first(&|s| s.mean),

@@ -51,14 +51,17 @@ mod outcome;
 pub mod poisson_rate;
 pub mod poisson_regression;
 pub mod proportion;
+pub mod quantile_interval;
 mod rank_sum_exact;
 mod repeated_median;
 pub mod siegel;
+pub mod sliding_mann_kendall;
 mod slope_field;
 mod slope_select;
 pub mod special;
 pub mod tail;
 pub mod theil_sen;
+pub mod trend_power;
 pub mod two_proportion;
 
 pub mod backtest;

@@ -126,11 +126,22 @@ pub fn xmr(x: &[f64], range: MovingRange, constants: Constants) -> Result<XmrLim
         MovingRange::Mean => mean(&ranges),
         MovingRange::Median => median(&ranges)?,
     };
+    limits_from(x.len(), mean(&y), average, scale, range, constants)
+}
+
+/// The limits from centre and average moving range of values that were multiplied by `scale`.
+pub(crate) fn limits_from(
+    n: usize,
+    center: f64,
+    average: f64,
+    scale: f64,
+    range: MovingRange,
+    constants: Constants,
+) -> Result<XmrLimits, StatsError> {
     let (limit, range_limit) = factors(range, constants);
-    let center = mean(&y);
     let back = |value: f64| fits("x", value / scale);
     Ok(XmrLimits {
-        n: x.len(),
+        n,
         center: back(center)?,
         moving_range: back(average)?,
         sigma: back(average * limit / 3.0)?,

@@ -44,33 +44,6 @@ fn false_changes_stay_at_the_level() {
 }
 
 #[test]
-#[ignore = "long: cargo test -p devops-stats --release --lib significance -- --ignored --nocapture"]
-fn table_of_false_changes() {
-    for n in [8, 10, 12, 18, 26, 52, 104, 208, 365] {
-        let row: Vec<f64> = [(0.0, 0), (0.3, 0), (0.6, 0), (0.8, 0), (0.0, 1), (0.6, 1), (0.0, 2)]
-            .iter()
-            .map(|&(phi, kind)| false_changes(n, phi, kind, 4000))
-            .collect();
-        std::println!("{n} {row:.4?}");
-    }
-    for n in [12, 26, 52, 104] {
-        for phi in [0.0, 0.3] {
-            for step in [1.0, 2.0, 3.0] {
-                let mut rng = Rng::new(n as u64);
-                let hits = (0..1000)
-                    .filter(|_| {
-                        let mut x = noise(&mut rng, n, phi, 0);
-                        x[n * 2 / 3..].iter_mut().for_each(|v| *v += step);
-                        !significant_changes(&x, &SignificanceOptions::new()).unwrap().changes.is_empty()
-                    })
-                    .count();
-                std::println!("power n {n} phi {phi} step {step}: {}", hits as f64 / 1000.0);
-            }
-        }
-    }
-}
-
-#[test]
 fn clear_changes_are_found_in_place() {
     let mut rng = Rng::new(7);
     let options = SignificanceOptions::new();

@@ -5,7 +5,9 @@
     clippy::panic,
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
-    reason = "tests may panic; each test program uses a part"
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    reason = "tests may panic and read their vectors; each test program uses a part"
 )]
 
 use serde_json::Value;
