@@ -19,6 +19,7 @@ use devops_stats::mann_whitney::mann_whitney;
 use devops_stats::poisson_rate::{garwood, two_rates};
 use devops_stats::poisson_regression::poisson_regression;
 use devops_stats::proportion::{agresti_coull, clopper_pearson, jeffreys, wilson};
+use devops_stats::quantile_interval::quantile_interval;
 use devops_stats::special;
 use devops_stats::tail::{DirectedP, Interval};
 use devops_stats::two_proportion::two_proportion;
@@ -252,5 +253,20 @@ fn trends_of_counts() {
         near(found.se_slope_quasi.unwrap(), "se_slope_quasi", 1e-8, 0.0);
         near(found.rate_ratio.unwrap(), "rate_ratio_per_unit", 1e-10, 0.0);
         same_interval(found.interval, &expect["ci95"], 1e-8, 1e-12, id);
+    }
+}
+
+#[test]
+fn intervals_of_the_median() {
+    for case in cases("quantiles.json") {
+        let (expect, id) = (&case["expect"]["median_ci"], &case["id"]);
+        let found = quantile_interval(&numbers(&case["input"]["x"]), 0.5, 0.95).unwrap();
+        let rank = |key: &str| expect[key].as_u64().map(|r| r as usize);
+        assert_eq!((found.rank_low, found.rank_high), (rank("rank_low"), rank("rank_high")), "{id}");
+        assert_eq!(found.low, expect["low"].as_f64(), "{id}");
+        assert_eq!(found.high, expect["high"].as_f64(), "{id}");
+        if let Some(coverage) = expect["coverage"].as_f64() {
+            close(found.coverage, coverage, 1e-12, 0.0, id);
+        }
     }
 }
