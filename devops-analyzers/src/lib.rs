@@ -9,5 +9,12 @@ pub mod duplication;
 pub mod language;
 #[cfg(feature = "naming")]
 pub mod naming;
+#[cfg(any(feature = "sarif", feature = "junit", feature = "lcov", feature = "cobertura"))]
+pub mod report_path;
+#[cfg(feature = "sarif")]
+pub mod sarif;
+#[cfg(feature = "secrets")]
+pub mod secrets;
 #[cfg(feature = "style")]
 pub mod style;
+pub mod suppress;
