@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::allowlist::Allowlist;
+use super::allowlist::{Allowlist, Origin};
 use super::error::RuleError;
 use super::load;
 use super::rule::Rule;
@@ -165,6 +165,12 @@ impl RuleSet {
     /// What is allowed outside of rules.
     pub(super) fn allowlists(&self) -> &[Allowlist] {
         &self.0.allowlists
+    }
+
+    /// Whether everything at that path is allowed.
+    pub(super) fn allows_path(&self, path: &[u8]) -> bool {
+        let origin = Origin { path: Some(path), commit: None };
+        self.allowlists().iter().any(|list| list.target_rules.is_empty() && list.allows_origin(origin))
     }
 
     /// The rules that can match in `text`, in the order of the file.
