@@ -1,13 +1,25 @@
 //! Quantiles, change points and charts of `devops-stats`: the sizes of the bars in docs/statistics.md.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a bench may panic")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a bench may panic"
+)]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use devops_stats::backtest::{BacktestOptions, ets_backtest};
+use devops_stats::ets_fit::{EtsFitOptions, EtsShape, ets_fit};
 use devops_stats::fpop::fpop_l2;
+use devops_stats::kaplan_meier::kaplan_meier;
 use devops_stats::pelt::{pelt_l2, pelt_poisson};
 use devops_stats::pettitt::pettitt;
 use devops_stats::quantile::{QuantileType, median, quantiles};
 use devops_stats::rng::Rng;
+use devops_stats::run_rules::{Rule, run_rules};
 use devops_stats::segmentation::{Pruning, SegmentOptions};
+use devops_stats::significance::{SignificanceOptions, significant_changes};
+use devops_stats::xmr::{Constants, MovingRange, xmr};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -62,6 +74,38 @@ fn order_statistics(c: &mut Criterion) {
     group.finish();
 }
 
+/// What a verdict for a year of weeks is made of.
+fn one_year(c: &mut Criterion) {
+    let mut group = c.benchmark_group("weeks_52");
+    let quiet = noise(52);
+    let mut stepped = quiet.clone();
+    stepped[26..].iter_mut().for_each(|v| *v += 3.0);
+    let options = SignificanceOptions::new();
+    group.bench_function("significant_changes/noise", |b| {
+        b.iter(|| significant_changes(black_box(&quiet), &options));
+    });
+    group.bench_function("significant_changes/step", |b| {
+        b.iter(|| significant_changes(black_box(&stepped), &options));
+    });
+    group.bench_function("xmr_and_nelson", |b| {
+        b.iter(|| {
+            let limits = xmr(black_box(&stepped), MovingRange::Mean, Constants::Exact).unwrap();
+            run_rules(&stepped, limits.center, limits.sigma, &Rule::NELSON)
+        });
+    });
+    let damped = EtsFitOptions::new(EtsShape::DampedTrend);
+    group.bench_function("ets_fit", |b| b.iter(|| ets_fit(black_box(&stepped), damped)));
+    group.bench_function("ets_backtest", |b| {
+        b.iter(|| ets_backtest(black_box(&stepped), damped, &BacktestOptions::new(4)));
+    });
+    group.finish();
+    let mut rng = Rng::new(1);
+    let time: Vec<f64> =
+        (0..100_000).map(|_| (rng.exponential(0.01).unwrap() * 10.0).ceil() / 10.0).collect();
+    let event: Vec<bool> = (0..100_000).map(|_| rng.next_f64() < 0.8).collect();
+    c.bench_function("kaplan_meier/100000", |b| b.iter(|| kaplan_meier(black_box(&time), &event, 0.95)));
+}
+
 fn brief() -> Criterion {
     Criterion::default()
         .sample_size(10)
@@ -69,5 +113,5 @@ fn brief() -> Criterion {
         .measurement_time(Duration::from_millis(600))
 }
 
-criterion_group! { name = benches; config = brief(); targets = segmentations, order_statistics }
+criterion_group! { name = benches; config = brief(); targets = one_year, segmentations, order_statistics }
 criterion_main!(benches);

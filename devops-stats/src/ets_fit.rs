@@ -8,7 +8,7 @@
 use crate::StatsError;
 use crate::box_search::{Simplex, minimize_in_box};
 use crate::ets::{EtsModel, EtsState, ets};
-use crate::forecast::{Forecast, ForecastMethod};
+use crate::forecast::Forecast;
 use crate::input::{enough, finite};
 use crate::sums::{fits, mean, scale_of};
 use alloc::vec;
@@ -348,7 +348,6 @@ impl Problem {
             EtsShape::DampedTrend => EtsModel::damped(w.alpha, w.beta, w.phi, level, trend)?,
         };
         let season = self.season.iter().map(|&s| back(s)).collect::<Result<Vec<f64>, _>>()?;
-        debug_assert!(model.method != ForecastMethod::Naive);
         model.with_season(w.gamma, season)
     }
 }
