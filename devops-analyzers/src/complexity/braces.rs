@@ -270,6 +270,11 @@ impl Counter<'_> {
         } else {
             self.tally().add(1, 0);
             self.control(Class::Else, Stage::Body);
+            if self.language == Language::Go {
+                // gocognit, which Go projects know, does not nest what stands behind `else`.
+                self.nesting = self.nesting.saturating_sub(1);
+                self.top_mut().base = self.nesting;
+            }
         }
     }
 

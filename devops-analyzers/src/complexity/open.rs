@@ -184,6 +184,9 @@ impl Counter<'_> {
         }
         let c_function = head.candidate.is_some() && matches!(self.language, Language::C | Language::Cpp);
         let behind_head = matches!(before, b")" | b"const" | b"noexcept" | b"override");
+        if head.container && self.language.is_javascript_family() && self.is_of_type(&head) {
+            return self.plain(0, true);
+        }
         if head.container && !(c_function && behind_head) {
             return self.push(Frame::new(Kind::Container, self.nesting, self.nesting));
         }

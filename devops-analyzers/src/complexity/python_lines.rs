@@ -137,6 +137,7 @@ fn relate(read: &mut Lines, source: &[u8]) {
     for at in 0..lines.len() {
         let Some(line) = lines.get(at) else { return };
         let (depth, is_else) = (line.depth, word(line.start) == b"else");
+        let is_string = tokens.get(line.start).is_some_and(|t| t.kind == TokenKind::String);
         let first = match word(line.start) {
             b"async" => word(line.start.saturating_add(1)),
             first => first,
@@ -154,6 +155,7 @@ fn relate(read: &mut Lines, source: &[u8]) {
         }
         if let Some(block) = open.last_mut().filter(|b| depth == b.depth.saturating_add(1))
             && first != b"@"
+            && !(block.statements == 0 && is_string)
         {
             block.statements = block.statements.saturating_add(1);
             block.defines |= block.statements == 1 && first == b"def";

@@ -91,7 +91,10 @@ impl Counter<'_> {
         // `x match {` of Scala has its subject before it; `switch` is also a property name.
         let call = self.language.is_javascript_family() && self.next_text() != b"(";
         if !call {
-            self.start(Class::Switch, Stage::Head);
+            // The choices decide, not the switch.
+            let cost = self.nesting.saturating_add(1);
+            self.tally().add(cost, 0);
+            self.control(Class::Switch, Stage::Head);
         }
     }
 
@@ -177,6 +180,7 @@ impl Counter<'_> {
             b"<" => self.angle(1, 0),
             b">" => self.angle(0, 1),
             b">>" => self.angle(0, 2),
+            b">>>" => self.angle(0, 3),
             _ => {}
         }
     }

@@ -10,7 +10,12 @@ fn language(name: &str) -> Language {
 }
 
 /// The cases that differ on purpose.
-const DIFFERENT: &[(&str, &str)] = &[];
+const DIFFERENT: &[(&str, &str)] = &[
+    ("gocognit/a/GetWords", "the figure is that of `GetWords_Complex`, the last function of the file"),
+    ("gocognit/b/GetWords", "the figure is that of `GetWords_Complex`, the last function of the file"),
+    ("gocognit/a/SumOfPrimes", "the figure is that of `FactRec`, the last function of the file"),
+    ("melevir/test_real_function_with_try/0", "the tool's own comments add up to 10, as ours; it says 9"),
+];
 
 #[test]
 fn agrees_with_other_tools() {
@@ -49,12 +54,50 @@ fn agrees_with_other_tools() {
                     e["line"] == f.start_line && e["score"].as_u64() == Some(u64::from(f.cognitive))
                 });
         }
-        if ok || DIFFERENT.iter().any(|(d, _)| *d == id) {
+        if ok {
             right += 1;
-        } else {
+        } else if !DIFFERENT.iter().any(|(known, _)| *known == id) {
             wrong.push(format!("{id}: {found:?}"));
         }
     }
-    println!("{right} right");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let all = cases["cases"].as_array().unwrap().len();
+    println!("{right} of {all} agree");
+    assert!(right * 100 >= all * 95);
+}
+
+/// The functions of a file in `testdata`, with what its `expect:` lines say of them.
+fn check(language: Language, source: &str) {
+    let expected: Vec<String> =
+        source.lines().filter_map(|l| l.split_once(" expect: ")).map(|(_, e)| e.trim().to_owned()).collect();
+    let found: Vec<String> = functions(language, source.as_bytes())
+        .iter()
+        .map(|f| format!("{} {} {}", f.qualified_name(language), f.cognitive, f.cyclomatic))
+        .collect();
+    assert!(!expected.is_empty());
+    let wrong: Vec<String> = (0..found.len().max(expected.len()))
+        .filter(|n| found.get(*n) != expected.get(*n))
+        .map(|n| format!("found {:?}, expected {:?}", found.get(n), expected.get(n)))
+        .collect();
+    assert!(wrong.is_empty(), "{language}:\n{}", wrong.join("\n"));
+}
+
+macro_rules! own_cases {
+    ($($name:ident, $language:ident, $file:literal;)*) => {$(
+        #[test]
+        fn $name() {
+            check(Language::$language, include_str!(concat!("../../testdata/complexity/", $file)));
+        }
+    )*};
+}
+
+own_cases! {
+    rust, Rust, "rust.rs";
+    python, Python, "python.py";
+    javascript, JavaScript, "javascript.js";
+    typescript, TypeScript, "typescript.ts";
+    go, Go, "go.go";
+    java, Java, "java.java";
+    c, C, "c.c";
+    cpp, Cpp, "cpp.cpp";
 }
