@@ -1,7 +1,7 @@
 //! Code analysis and security scan.
 
 use alloc::collections::BTreeSet;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use devops_core::{AnalyzerId, AnalyzerKind, AnalyzerRun, Message, PipelineJob, Stage};
