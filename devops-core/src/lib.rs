@@ -72,7 +72,8 @@ pub use analyzer::{
 pub use async_trait::async_trait;
 pub use catalogue::{Catalogue, GoodDirection, MetricSpec, metric};
 pub use change::{
-    ChangeKind, ChangeSet, CommitInfo, DiffError, FileChange, FileMode, Hunk, Line, LineKind, LineRange, Side,
+    ApplyError, ChangeKind, ChangeSet, CommitInfo, DiffError, FileChange, FileMode, Hunk, Line, LineKind,
+    LineRange, Side,
 };
 pub use context::{Cancellation, Context};
 pub use criterion::{Comparison, Criterion, compare};

@@ -1,5 +1,6 @@
 //! Change sets: what a change does to the files of a repository.
 
+mod apply;
 mod binary;
 mod contents;
 mod cursor;
@@ -21,6 +22,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+pub use apply::ApplyError;
 pub use error::DiffError;
 pub use file::{ChangeKind, FileChange, FileMode};
 pub use hunk::{Hunk, Line, LineKind, LineRange};

@@ -1,0 +1,164 @@
+//! From one side of a file to the other.
+
+use alloc::vec::Vec;
+
+use super::file::FileChange;
+use super::hunk::{Line, LineKind};
+
+/// Why a change does not fit the contents that it was applied to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApplyError {
+    /// A line is not what the diff says.
+    #[error("line {line} of the file is not what the diff says: these contents belong to another version")]
+    Mismatch {
+        /// The line in the contents that were given, from 1.
+        line: u32,
+    },
+    /// The change has no lines: its contents are binary, or it comes from a merge.
+    #[error("the diff does not hold the lines of this file: binary contents and merges cannot be applied")]
+    NoLines,
+}
+
+impl FileChange {
+    /// The file behind the change, from the file before it.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError::Mismatch`] where `old` is not the file that the diff was made from,
+    /// [`ApplyError::NoLines`] for binary files and merges.
+    ///
+    /// ```
+    /// use devops_core::ChangeSet;
+    ///
+    /// let change = ChangeSet::from_diff(b"--- a/x\n+++ b/x\n@@ -2 +2 @@\n-b\n+c\n")?;
+    /// assert_eq!(change.files()[0].apply(b"a\nb\n")?, b"a\nc\n");
+    /// assert!(change.files()[0].apply(b"a\nx\n").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn apply(&self, old: &[u8]) -> Result<Vec<u8>, ApplyError> {
+        self.walk(old, LineKind::Removed, LineKind::Added)
+    }
+
+    /// The file before the change, from the file behind it: how a caller who has only the working tree gets
+    /// both sides.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileChange::apply`], for the other side.
+    ///
+    /// ```
+    /// use devops_core::ChangeSet;
+    ///
+    /// let change = ChangeSet::from_diff(b"--- a/x\n+++ b/x\n@@ -2 +2 @@\n-b\n+c\n")?;
+    /// assert_eq!(change.files()[0].revert(b"a\nc\n")?, b"a\nb\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn revert(&self, new: &[u8]) -> Result<Vec<u8>, ApplyError> {
+        self.walk(new, LineKind::Added, LineKind::Removed)
+    }
+
+    /// Copies `from`, checks the lines that are on its side and takes in those of the other side.
+    fn walk(&self, from: &[u8], there: LineKind, taken: LineKind) -> Result<Vec<u8>, ApplyError> {
+        if self.binary || self.is_merge() {
+            return Err(ApplyError::NoLines);
+        }
+        let mut rest = from;
+        let mut line = 1_u32;
+        let mut to = Vec::with_capacity(from.len());
+        for hunk in &self.hunks {
+            let range = if there == LineKind::Removed { hunk.old_range() } else { hunk.new_range() };
+            // An empty side starts at the line before it.
+            let start = if range.count == 0 { range.start.saturating_add(1) } else { range.start };
+            while line < start {
+                let (raw, tail) = cut_line(rest);
+                if raw.is_empty() {
+                    return Err(ApplyError::Mismatch { line });
+                }
+                to.extend_from_slice(raw);
+                rest = tail;
+                line = line.saturating_add(1);
+            }
+            for entry in hunk.lines() {
+                if entry.kind != taken {
+                    let (raw, tail) = cut_line(rest);
+                    if !same(&entry, raw) {
+                        return Err(ApplyError::Mismatch { line });
+                    }
+                    rest = tail;
+                    line = line.saturating_add(1);
+                }
+                if entry.kind != there {
+                    to.extend_from_slice(entry.text);
+                    to.extend_from_slice(if entry.has_newline { b"\n" } else { b"" });
+                }
+            }
+        }
+        to.extend_from_slice(rest);
+        Ok(to)
+    }
+}
+
+/// The first line with its newline, and the rest.
+fn cut_line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| at.saturating_add(1));
+    bytes.split_at_checked(end).unwrap_or((bytes, &[]))
+}
+
+/// Whether a line of the file is the line of the diff, newline included.
+fn same(entry: &Line<'_>, raw: &[u8]) -> bool {
+    match raw.strip_suffix(b"\n") {
+        Some(text) => entry.has_newline && text == entry.text,
+        None => !entry.has_newline && raw == entry.text && !raw.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ChangeSet;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn change(diff: &[u8]) -> FileChange {
+        ChangeSet::from_diff(diff).unwrap().files()[0].clone()
+    }
+
+    #[test]
+    fn whole_files_come_and_go() {
+        let added = change(b"diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1,2 @@\n+a\n+b\n\\ No newline at end of file\n");
+        assert_eq!(added.apply(b"").unwrap(), b"a\nb");
+        assert_eq!(added.revert(b"a\nb").unwrap(), b"");
+        assert_eq!(added.revert(b"a\nb\n"), Err(ApplyError::Mismatch { line: 2 }));
+    }
+
+    #[test]
+    fn other_versions_are_refused() {
+        let file = change(b"--- a/x\n+++ b/x\n@@ -3,2 +3,2 @@\n c\n-d\n+e\n");
+        for (contents, line) in
+            [(&b""[..], 1), (b"a\n", 2), (b"a\nb\nx\nd\n", 3), (b"a\nb\nc\n", 4), (b"a\nb\nc\nd", 4)]
+        {
+            assert_eq!(file.apply(contents), Err(ApplyError::Mismatch { line }));
+        }
+        let binary = change(b"diff --git a/x b/x\nindex 1..2 100644\nBinary files a/x and b/x differ\n");
+        assert_eq!(binary.apply(b""), Err(ApplyError::NoLines));
+    }
+
+    proptest! {
+        /// Any edit of one file, as a diff without surroundings, goes there and back.
+        #[test]
+        fn there_and_back(old in proptest::collection::vec(0u8..4, 0..12), new in proptest::collection::vec(0u8..4, 0..12)) {
+            let text = |lines: &[u8]| lines.iter().map(|n| alloc::format!("line {n}\n")).collect::<alloc::string::String>();
+            let mut diff = alloc::format!(
+                "--- a/x\n+++ b/x\n@@ -{},{} +{},{} @@\n",
+                usize::from(!old.is_empty()), old.len(), usize::from(!new.is_empty()), new.len(),
+            );
+            for n in &old { diff.push_str(&alloc::format!("-line {n}\n")); }
+            for n in &new { diff.push_str(&alloc::format!("+line {n}\n")); }
+            if !(old.is_empty() && new.is_empty()) {
+                let file = change(diff.as_bytes());
+                prop_assert_eq!(file.apply(text(&old).as_bytes()).unwrap(), text(&new).into_bytes());
+                prop_assert_eq!(file.revert(text(&new).as_bytes()).unwrap(), text(&old).into_bytes());
+            }
+        }
+    }
+}
