@@ -1,28 +1,20 @@
 //! Reads `GIT binary patch` sections.
 
-use alloc::vec::Vec;
-
 use super::cursor::{Cursor, trim_cr};
 use super::error::{DiffError, shown};
 
-/// Reads the patch behind its first line and, where there is one, its reverse; `carried` takes the lines.
-pub(super) fn read_binary_patch(cursor: &mut Cursor<'_>, carried: &mut Vec<u8>) -> Result<(), DiffError> {
-    keep(cursor.next().unwrap_or_default(), carried);
+/// Reads the patch behind its first line and, where there is one, its reverse.
+pub(super) fn read_binary_patch(cursor: &mut Cursor<'_>) -> Result<(), DiffError> {
     if !at_data(cursor) {
         let found = shown(cursor.peek().unwrap_or_default());
         let expected = "`literal` or `delta` and a size";
         return Err(DiffError::BinaryPatch { line: cursor.line(), found, expected });
     }
-    read_data(cursor, carried)?;
+    read_data(cursor)?;
     if at_data(cursor) {
-        read_data(cursor, carried)?;
+        read_data(cursor)?;
     }
     Ok(())
-}
-
-fn keep(line: &[u8], carried: &mut Vec<u8>) {
-    carried.extend_from_slice(trim_cr(line));
-    carried.push(b'\n');
 }
 
 fn at_data(cursor: &Cursor<'_>) -> bool {
@@ -31,13 +23,12 @@ fn at_data(cursor: &Cursor<'_>) -> bool {
     size.is_some_and(|s| !s.is_empty() && s.iter().all(u8::is_ascii_digit))
 }
 
-fn read_data(cursor: &mut Cursor<'_>, carried: &mut Vec<u8>) -> Result<(), DiffError> {
-    keep(cursor.next().unwrap_or_default(), carried);
+fn read_data(cursor: &mut Cursor<'_>) -> Result<(), DiffError> {
+    cursor.next();
     loop {
         let line = cursor.line();
         let wrong = |found, expected| DiffError::BinaryPatch { line, found: shown(found), expected };
         let raw = cursor.next().ok_or_else(|| wrong(b"", "a blank line at the end of its data"))?;
-        keep(raw, carried);
         let data = trim_cr(raw);
         let Some((length, digits)) = data.split_first() else {
             return Ok(());

@@ -1,5 +1,8 @@
 //! Walks through the input line by line and knows where it is.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use memchr::memchr;
 
 /// The part of the input that is not read yet.
@@ -52,14 +55,17 @@ impl<'a> Cursor<'a> {
             return None;
         }
         self.line = self.line.saturating_add(1);
-        let (line, rest) = split_line(self.rest);
+        let (line, rest) = cut_line(self.rest);
         self.rest = rest;
         Some(line)
     }
 }
 
 /// The first line without its newline, and what follows that newline.
-pub(super) fn split_line(bytes: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn cut_line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    if let [b'\n', rest @ ..] = bytes {
+        return (&[], rest);
+    }
     let end = memchr(b'\n', bytes).unwrap_or(bytes.len());
     let (line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     (line, rest.get(1..).unwrap_or_default())
@@ -71,4 +77,15 @@ pub(super) fn trim_cr(mut line: &[u8]) -> &[u8] {
         line = shorter;
     }
     line
+}
+
+/// A copy of whole lines, the last of which may lack its newline at the end of the input.
+pub(super) fn with_last_newline(lines: &[u8]) -> Box<[u8]> {
+    if lines.is_empty() || lines.ends_with(b"\n") {
+        return lines.into();
+    }
+    let mut whole = Vec::with_capacity(lines.len().saturating_add(1));
+    whole.extend_from_slice(lines);
+    whole.push(b'\n');
+    whole.into()
 }

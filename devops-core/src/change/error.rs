@@ -115,8 +115,8 @@ pub enum DiffError {
         /// What would be right.
         expected: &'static str,
     },
-    /// `\ No newline at end of file` where the file does not end.
-    #[error("line {line}: `{found}` does not stand behind the last line of a file")]
+    /// `\ No newline at end of file` without a line that it could speak of.
+    #[error("line {line}: `{found}` does not stand behind a line of a hunk")]
     StrayNoNewline {
         /// The line.
         line: usize,

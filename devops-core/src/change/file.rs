@@ -1,7 +1,7 @@
 //! What a change does to one file.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::header::Header;
@@ -110,16 +110,16 @@ pub struct FileChange {
     pub(super) binary: bool,
     /// How many parents a merge has; 1 elsewhere.
     pub(super) parents: usize,
-    pub(super) hunks: Vec<Hunk>,
+    pub(super) hunks: Box<[Hunk]>,
     /// Header lines without a path, binary data, or the lines of a submodule's log: written back as they are.
-    pub(super) carried: Vec<u8>,
+    pub(super) carried: Box<[u8]>,
     pub(super) old_contents: Option<Arc<[u8]>>,
     pub(super) new_contents: Option<Arc<[u8]>>,
 }
 
 impl FileChange {
     /// A change of which nothing is known yet.
-    pub(super) const fn blank() -> Self {
+    pub(super) fn blank() -> Self {
         Self {
             kind: ChangeKind::Modified,
             old_path: None,
@@ -130,8 +130,8 @@ impl FileChange {
             dissimilarity: None,
             binary: false,
             parents: 1,
-            hunks: Vec::new(),
-            carried: Vec::new(),
+            hunks: Box::default(),
+            carried: Box::default(),
             old_contents: None,
             new_contents: None,
         }

@@ -1,13 +1,18 @@
 //! Reads what stands between `diff --git` or `diff --cc` and the contents of a change.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::cursor::{Cursor, trim_cr};
+use super::cursor::{Cursor, trim_cr, with_last_newline};
 use super::error::{DiffError, shown};
 use super::file::FileMode;
 use super::name::Name;
 use super::quote::whole;
 use super::stamp::plain_name;
+
+/// Starts of the lines that name the source, at even places, and the target of a rename or copy.
+const PATH_LINES: [&[u8]; 6] =
+    [b"rename from ", b"rename to ", b"copy from ", b"copy to ", b"rename old ", b"rename new "];
 
 /// The header lines of one file.
 #[derive(Debug, Default)]
@@ -28,30 +33,26 @@ pub(super) struct Header<'a> {
     /// What the `index` line says of the new contents.
     pub(super) new_id: &'a [u8],
     pub(super) old_id: &'a [u8],
+    lines: &'a [u8],
+    /// Whether there are lines that are not kept, or carriage returns at their ends.
+    is_mixed: bool,
 }
 
-/// Reads header lines up to the first line that is none; those without a path are kept in `carried`.
-pub(super) fn read_header<'a>(
-    cursor: &mut Cursor<'a>,
-    merge: bool,
-    carried: &mut Vec<u8>,
-) -> Result<Header<'a>, DiffError> {
+/// Reads header lines up to the first line that is none.
+pub(super) fn read_header<'a>(cursor: &mut Cursor<'a>, merge: bool) -> Result<Header<'a>, DiffError> {
     let mut header = Header::default();
-    while let Some(raw) = cursor.peek() {
+    let start = *cursor;
+    loop {
+        let mut ahead = *cursor;
+        let Some(raw) = ahead.next() else { break };
         let line = Line { text: trim_cr(raw), number: cursor.line() };
-        let kept = if let Some(kept) = header.read_path(&line)? {
-            kept
-        } else if header.read_mode(&line, merge)? || header.read_value(&line)? {
-            true
-        } else {
+        if !(header.read_value(&line)? || header.read_mode(&line, merge)? || header.read_path(&line)?) {
             break;
-        };
-        if kept {
-            carried.extend_from_slice(line.text);
-            carried.push(b'\n');
         }
-        cursor.next();
+        header.is_mixed |= line.text.len() != raw.len();
+        *cursor = ahead;
     }
+    header.lines = cursor.since(&start);
     Ok(header)
 }
 
@@ -89,27 +90,38 @@ impl<'a> Line<'a> {
 }
 
 impl<'a> Header<'a> {
-    /// Renames and copies; their lines are written anew from the paths, so they are not kept.
-    fn read_path(&mut self, line: &Line<'a>) -> Result<Option<bool>, DiffError> {
-        let (side, text) =
-            if let Some(text) = line.behind(b"rename from ").or_else(|| line.behind(b"rename old ")) {
-                (&mut self.from, text)
-            } else if let Some(text) = line.behind(b"rename to ").or_else(|| line.behind(b"rename new ")) {
-                (&mut self.to, text)
-            } else if let Some(text) = line.behind(b"copy from ") {
-                self.is_copy = true;
-                (&mut self.from, text)
-            } else if let Some(text) = line.behind(b"copy to ") {
-                self.is_copy = true;
-                (&mut self.to, text)
-            } else {
-                return Ok(None);
-            };
+    /// The header lines to keep, and binary data behind them. Lines with paths are written anew instead.
+    pub(super) fn carried(&self, data: &[u8]) -> Box<[u8]> {
+        if !self.is_mixed && data.is_empty() {
+            return with_last_newline(self.lines);
+        }
+        let mut carried = Vec::with_capacity(self.lines.len().saturating_add(data.len()));
+        for part in [self.lines, data] {
+            let mut cursor = Cursor::new(part);
+            while let Some(line) = cursor.next() {
+                if !PATH_LINES.iter().any(|start| line.starts_with(start)) {
+                    carried.extend_from_slice(trim_cr(line));
+                    carried.push(b'\n');
+                }
+            }
+        }
+        carried.into()
+    }
+
+    /// Renames and copies.
+    fn read_path(&mut self, line: &Line<'a>) -> Result<bool, DiffError> {
+        let Some(index) = PATH_LINES.iter().position(|start| line.text.starts_with(start)) else {
+            return Ok(false);
+        };
+        self.is_mixed = true;
+        self.is_copy |= line.text.starts_with(b"copy ");
+        let text = PATH_LINES.get(index).and_then(|start| line.behind(start)).unwrap_or_default();
+        let side = if index % 2 == 0 { &mut self.from } else { &mut self.to };
         if side.is_some() {
             return Err(line.malformed("one source and one target"));
         }
         *side = Some(line.path(text)?);
-        Ok(Some(false))
+        Ok(true)
     }
 
     fn read_mode(&mut self, line: &Line<'a>, merge: bool) -> Result<bool, DiffError> {
@@ -150,7 +162,8 @@ impl<'a> Header<'a> {
             self.index_mode = mode.strip_prefix(b" ").and_then(parse_mode);
             self.parents = self.old_id.split(|b| *b == b',').count();
         } else {
-            return Ok(false);
+            // What `git show --remerge-diff` says of conflicts stands among the header lines.
+            return Ok(line.text.starts_with(b"remerge CONFLICT"));
         }
         Ok(true)
     }
@@ -197,7 +210,7 @@ pub(super) fn read_marked<'a>(cursor: &mut Cursor<'a>, plain: bool) -> Result<Ma
     let (name, stamp) = match memchr::memchr(b'\t', text) {
         Some(tab) => text.split_at_checked(tab).unwrap_or((text, &[])),
         None if plain => plain_name(text),
-        None => (text, &text[..0]),
+        None => (text, &[][..]),
     };
     if name.is_empty() {
         return Err(bad());

@@ -1,8 +1,9 @@
 //! A stretch of changed lines.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::cursor::split_line;
+use super::cursor::cut_line;
 use super::hunk_reader::merge_present;
 
 /// What a change does to a line.
@@ -66,7 +67,7 @@ pub(super) enum OldSides {
     /// The one of a plain hunk, kept without an allocation.
     One([LineRange; 1]),
     /// Those of a merge.
-    Many(Vec<LineRange>),
+    Many(Box<[LineRange]>),
 }
 
 /// A stretch of changed lines with their surroundings.
@@ -77,23 +78,23 @@ pub struct Hunk {
     /// One old side, or as many as a merge has parents.
     old: OldSides,
     new: LineRange,
-    section: Vec<u8>,
-    /// Lines as in the diff: as many marks as there are old sides, text, newline; `\ No newline` lines too.
-    body: Vec<u8>,
+    /// The section, and behind it the lines as in the diff: as many marks as there are old sides, text,
+    /// newline; `\ No newline` lines too.
+    text: Box<[u8]>,
+    section: usize,
     added: u32,
     removed: u32,
 }
 
 impl Hunk {
-    /// A hunk whose body has been checked against the ranges; `counts` are its added and removed lines.
-    pub(super) const fn new(
+    /// A hunk whose lines have been checked and counted; the first `section` bytes of its text are the section.
+    pub(super) fn new(
         old: OldSides,
         new: LineRange,
-        section: Vec<u8>,
-        body: Vec<u8>,
-        counts: (u32, u32),
+        (text, section): (Box<[u8]>, usize),
+        (added, removed): (u32, u32),
     ) -> Self {
-        Self { old, new, section, body, added: counts.0, removed: counts.1 }
+        Self { old, new, text, section, added, removed }
     }
 
     /// The old side; in a merge, that of the first parent.
@@ -120,13 +121,13 @@ impl Hunk {
     /// What git shows behind the second `@@`: usually the enclosing function.
     #[must_use]
     pub fn section(&self) -> &[u8] {
-        &self.section
+        self.text.get(..self.section).unwrap_or_default()
     }
 
     /// The lines as they stand in the diff, the last one always with its newline.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        &self.body
+        self.text.get(self.section..).unwrap_or_default()
     }
 
     /// How many lines it adds; counted once, when the diff is read.
@@ -156,7 +157,7 @@ impl Hunk {
             OldSides::One([range]) => Counters::One([range.start]),
             OldSides::Many(ranges) => Counters::Many(ranges.iter().map(|r| r.start).collect()),
         };
-        Lines { rest: &self.body, old_line, new_line: self.new.start }
+        Lines { rest: self.body(), old_line, new_line: self.new.start }
     }
 }
 
@@ -180,7 +181,7 @@ impl<'a> Iterator for Lines<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let (raw, mut rest) = split_line(self.rest);
+        let (raw, mut rest) = cut_line(self.rest);
         let counters = match &mut self.old_line {
             Counters::One(counter) => counter.as_mut_slice(),
             Counters::Many(counters) => counters.as_mut_slice(),
@@ -188,7 +189,7 @@ impl<'a> Iterator for Lines<'a> {
         let (marks, text) = raw.split_at_checked(counters.len()).unwrap_or((raw, &[]));
         let has_newline = !rest.starts_with(b"\\");
         if !has_newline {
-            rest = split_line(rest).1;
+            rest = cut_line(rest).1;
         }
         self.rest = rest;
         let kind = if marks.contains(&b'-') {

@@ -1,9 +1,10 @@
 //! Reads one hunk: its header, and as many lines as the header claims.
 
+use alloc::boxed::Box;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
-use super::cursor::{Cursor, trim_cr};
+use super::cursor::{Cursor, trim_cr, with_last_newline};
 use super::error::{DiffError, shown};
 use super::hunk::{Hunk, LineKind, LineRange, OldSides};
 
@@ -27,11 +28,23 @@ pub(super) fn read_hunk(cursor: &mut Cursor<'_>, merge: bool) -> Result<Hunk, Di
         OldSides::Many(ranges) => read_merge_body(cursor, line, ranges, new)?,
     };
     check_end(cursor, line)?;
-    let mut body = cursor.since(&start).to_vec();
-    if !body.is_empty() && !body.ends_with(b"\n") {
-        body.push(b'\n');
+    Ok(Hunk::new(old, new, join(section, cursor.since(&start)), counts))
+}
+
+/// Section and body in one buffer, and where the body starts.
+fn join(section: &[u8], body: &[u8]) -> (Box<[u8]>, usize) {
+    if section.is_empty() {
+        return (with_last_newline(body), 0);
     }
-    Ok(Hunk::new(old, new, section.to_vec(), body, counts))
+    let is_whole = body.is_empty() || body.ends_with(b"\n");
+    let size = section.len().saturating_add(body.len()).saturating_add(usize::from(!is_whole));
+    let mut text = Vec::with_capacity(size);
+    text.extend_from_slice(section);
+    text.extend_from_slice(body);
+    if !is_whole {
+        text.push(b'\n');
+    }
+    (text.into(), section.len())
 }
 
 /// Whether a hunk header stands here, or what was one before it was damaged.
@@ -48,7 +61,7 @@ pub(super) fn is_hunk_header(line: &[u8]) -> bool {
     line.starts_with(b"@@") && (read_header(line, 0, false).is_ok() || read_header(line, 0, true).is_ok())
 }
 
-fn read_header(line: &[u8], number: usize, merge: bool) -> Result<Header<'_>, DiffError> {
+fn read_header<'a>(line: &'a [u8], number: usize, merge: bool) -> Result<Header<'a>, DiffError> {
     let expected = if merge { MERGE_FORM } else { PLAIN_FORM };
     let bad = || DiffError::HunkHeader { line: number, found: shown(line), expected };
     let marks = line.iter().take_while(|b| **b == b'@').count();
@@ -57,23 +70,30 @@ fn read_header(line: &[u8], number: usize, merge: bool) -> Result<Header<'_>, Di
         return Err(bad());
     }
     let mut rest = rest;
-    let mut next_range = |sign: u8| {
+    let read_side = |rest: &mut &'a [u8], sign: u8| {
         let at_range = rest.strip_prefix(&[b' ', sign]).ok_or_else(bad)?;
         let (range, behind) = read_range(at_range, line, number, expected)?;
-        rest = behind;
+        *rest = behind;
         Ok::<_, DiffError>(range)
     };
-    let first = next_range(b'-')?;
+    let first = read_side(&mut rest, b'-')?;
     let mut old = OldSides::One([first]);
     if merge {
         let mut ranges = Vec::with_capacity(marks.saturating_sub(1));
         ranges.push(first);
         for _ in 2..marks {
-            ranges.push(next_range(b'-')?);
+            ranges.push(read_side(&mut rest, b'-')?);
         }
-        old = OldSides::Many(ranges);
+        old = OldSides::Many(ranges.into());
     }
-    let new = next_range(b'+')?;
+    // Git writes the count -1 as an unsigned number where `--cc -U0` shows a file that goes.
+    let new = match rest.strip_prefix(b" +1,18446744073709551615") {
+        Some(behind) if merge => {
+            rest = behind;
+            LineRange { start: 1, count: 0 }
+        }
+        _ => read_side(&mut rest, b'+')?,
+    };
     let section = rest.strip_prefix(b" ").and_then(|r| r.strip_prefix(mark)).ok_or_else(bad)?;
     let section = section.strip_prefix(b" ").unwrap_or(section);
     Ok(Header { old, new, section: trim_cr(section) })
@@ -126,7 +146,7 @@ fn read_body(
 ) -> Result<Counts, DiffError> {
     let (mut old_left, mut new_left) = (old.count, new.count);
     let (mut added, mut removed) = (0_u32, 0_u32);
-    let mut last = None;
+    let mut may_end = false;
     while old_left > 0 || new_left > 0 || cursor.at(b"\\") {
         let line = cursor.line();
         let cut =
@@ -138,36 +158,28 @@ fn read_body(
             Some(b' ') | None => {
                 old_left = old_left.checked_sub(1).ok_or_else(excess)?;
                 new_left = new_left.checked_sub(1).ok_or_else(excess)?;
-                last = Some(LineKind::Context);
             }
             Some(b'-') => {
                 old_left = old_left.checked_sub(1).ok_or_else(excess)?;
                 removed = removed.saturating_add(1);
-                last = Some(LineKind::Removed);
             }
             Some(b'+') => {
                 new_left = new_left.checked_sub(1).ok_or_else(excess)?;
                 added = added.saturating_add(1);
-                last = Some(LineKind::Added);
             }
-            Some(b'\\') => {
-                let at_end = match last {
-                    Some(LineKind::Context) => old_left == 0 && new_left == 0,
-                    Some(LineKind::Removed) => old_left == 0,
-                    Some(LineKind::Added) => new_left == 0,
-                    None => false,
-                };
-                if !at_end || !raw.starts_with(b"\\ ") {
-                    return Err(DiffError::StrayNoNewline { line, found: shown(raw) });
-                }
-                last = None;
+            // With `git diff -w` it may stand behind a line that ends only one of the sides.
+            Some(b'\\') if may_end && raw.starts_with(b"\\ ") => {
+                may_end = false;
+                continue;
             }
+            Some(b'\\') => return Err(DiffError::StrayNoNewline { line, found: shown(raw) }),
             _ if starts_something(raw) => return Err(cut(old_left, new_left)),
             _ => {
                 let expected = "` `, `+`, `-` or `\\` at its start";
                 return Err(DiffError::WrongMark { line, hunk, found: shown(raw), expected });
             }
         }
+        may_end = true;
     }
     Ok((added, removed))
 }

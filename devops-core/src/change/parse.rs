@@ -7,16 +7,17 @@ use super::error::{DiffError, shown};
 use super::file::FileChange;
 use super::hunk_reader::is_hunk_header;
 use super::plain::{read_plain, read_plain_binary};
-use super::section::{read_git, read_merge};
+use super::section::{FirstLine, read_git, read_merge};
 use super::submodule::read_submodule;
 
 pub(super) fn parse(diff: &[u8]) -> Result<Vec<FileChange>, DiffError> {
     let mut cursor = Cursor::new(diff);
     let mut files = Vec::new();
-    while let Some(line) = cursor.peek() {
-        match read_file(&mut cursor, line)? {
-            Some(file) => files.push(file),
-            None => {}
+    loop {
+        let start = cursor;
+        let Some(line) = cursor.next() else { break };
+        if let Some(file) = read_file(start, &mut cursor, line)? {
+            files.push(file);
         }
     }
     if files.is_empty() {
@@ -26,40 +27,47 @@ pub(super) fn parse(diff: &[u8]) -> Result<Vec<FileChange>, DiffError> {
     Ok(files)
 }
 
-/// Reads the file that starts at the cursor, or passes over one line.
-fn read_file(cursor: &mut Cursor<'_>, line: &[u8]) -> Result<Option<FileChange>, DiffError> {
+/// Reads the file whose first line is the one between `start` and the cursor, or passes over that line.
+fn read_file<'a>(
+    start: Cursor<'a>,
+    cursor: &mut Cursor<'a>,
+    line: &'a [u8],
+) -> Result<Option<FileChange>, DiffError> {
+    let first = FirstLine { raw: trim_cr(line), line: start.line() };
     match line.first() {
-        Some(b'd') if line.starts_with(b"diff --git ") => return read_git(cursor).map(Some),
+        Some(b'd') if line.starts_with(b"diff --git ") => read_git(cursor, &first).map(Some),
         Some(b'd') if line.starts_with(b"diff --cc ") || line.starts_with(b"diff --combined ") => {
-            return read_merge(cursor).map(Some);
+            read_merge(cursor, &first).map(Some)
         }
-        Some(b'-') if line.starts_with(b"--- ") && names_follow(cursor)? => {
-            return read_plain(cursor).map(Some);
-        }
-        Some(b'B') if line.starts_with(b"Binary files ") => return read_plain_binary(cursor),
-        Some(b'S') if line.starts_with(b"Submodule ") => return read_submodule(cursor),
-        Some(b'G') if trim_cr(line) == b"GIT binary patch" => {
+        Some(b'-') if line.starts_with(b"--- ") => read_after_minus(start, cursor, &first),
+        Some(b'B') if line.starts_with(b"Binary files ") => read_plain_binary(&first),
+        Some(b'S') if line.starts_with(b"Submodule ") => read_submodule(start, cursor, &first),
+        Some(b'G') if first.raw == b"GIT binary patch" => {
             let expected = "`diff --git` before it";
-            return Err(DiffError::BinaryPatch { line: cursor.line(), found: shown(line), expected });
+            Err(DiffError::BinaryPatch { line: first.line, found: shown(line), expected })
         }
         Some(b'@') if is_hunk_header(line) => {
-            return Err(DiffError::OrphanHunk { line: cursor.line(), found: shown(line) });
+            Err(DiffError::OrphanHunk { line: first.line, found: shown(line) })
         }
-        _ => {}
+        _ => Ok(None),
     }
-    cursor.next();
-    Ok(None)
 }
 
-/// Whether `+++` follows; a `---` at the very end is a diff that was cut off.
-fn names_follow(cursor: &Cursor<'_>) -> Result<bool, DiffError> {
-    match cursor.peek_second() {
-        Some(second) => Ok(second.starts_with(b"+++ ")),
-        None => {
-            let found = shown(cursor.peek().unwrap_or_default());
-            Err(DiffError::Path { line: cursor.line(), found, expected: "`+++` and the new path behind it" })
-        }
+/// Reads a plain section if `+++` follows; a `---` at the very end is a diff that was cut off.
+fn read_after_minus<'a>(
+    start: Cursor<'a>,
+    cursor: &mut Cursor<'a>,
+    first: &FirstLine<'_>,
+) -> Result<Option<FileChange>, DiffError> {
+    if cursor.at(b"+++ ") {
+        *cursor = start;
+        return read_plain(cursor).map(Some);
     }
+    if cursor.rest().is_empty() {
+        let expected = "`+++` and the new path behind it";
+        return Err(DiffError::Path { line: first.line, found: shown(first.raw), expected });
+    }
+    Ok(None)
 }
 
 /// A text without files is a diff only if it is blank or is what git writes of a commit that changes nothing.

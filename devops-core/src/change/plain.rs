@@ -1,13 +1,13 @@
 //! Reads sections without a git header: those of `diff -u`, svn, bzr and hg.
 
 use super::contents::fill_contents;
-use super::cursor::{Cursor, trim_cr};
+use super::cursor::Cursor;
 use super::error::{DiffError, shown};
 use super::file::FileChange;
 use super::header::{Marked, read_marked};
 use super::name::{Name, lone_prefix, prefixes};
 use super::quote::whole;
-use super::section::{read_hunks, repo_path};
+use super::section::{FirstLine, read_hunks, repo_path};
 use super::stamp::{Stamp, read_stamp};
 
 /// Reads a section that starts with `---` and `+++`.
@@ -41,22 +41,20 @@ pub(super) fn read_plain(cursor: &mut Cursor<'_>) -> Result<FileChange, DiffErro
 }
 
 /// Reads `Binary files a/x and b/x differ` of `diff -r`; `None` where the names cannot be told apart.
-pub(super) fn read_plain_binary(cursor: &mut Cursor<'_>) -> Result<Option<FileChange>, DiffError> {
-    let line = cursor.line();
-    let raw = trim_cr(cursor.next().unwrap_or_default());
-    let Some((first, second)) = binary_names(raw) else {
+pub(super) fn read_plain_binary(first: &FirstLine<'_>) -> Result<Option<FileChange>, DiffError> {
+    let Some((old, new)) = binary_names(first.raw) else {
         return Ok(None);
     };
-    let (is_new, is_deleted) = (*first == *b"/dev/null", *second == *b"/dev/null");
+    let (is_new, is_deleted) = (*old == *b"/dev/null", *new == *b"/dev/null");
     let (old, new) = match (is_new, is_deleted) {
         (true, true) => return Ok(None),
-        (true, false) => alone(&second, b"b/"),
-        (false, true) => alone(&first, b"a/"),
-        (false, false) => both(&first, &second),
+        (true, false) => alone(&new, b"b/"),
+        (false, true) => alone(&old, b"a/"),
+        (false, false) => both(&old, &new),
     };
     let mut file = FileChange::blank();
     file.binary = true;
-    file.set_paths(repo_path(old, line, raw)?, repo_path(new, line, raw)?, is_new, is_deleted);
+    file.set_paths(first.path(old)?, first.path(new)?, is_new, is_deleted);
     Ok(Some(file))
 }
 

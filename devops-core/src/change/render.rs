@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::cursor::split_line;
+use super::cursor::cut_line;
 use super::file::{ChangeKind, FileChange};
 use super::hunk::{Hunk, LineRange};
 use super::quote::write_path;
@@ -41,7 +41,8 @@ fn write_file(out: &mut Vec<u8>, file: &FileChange) {
     write_rename(out, file);
     out.extend_from_slice(rest);
     write_binary(out, file);
-    if !file.hunks().is_empty() {
+    // A merge may have names without hunks, and they tell whether the path was another one.
+    if !file.hunks().is_empty() || (file.is_merge() && !file.is_binary()) {
         write_marked(out, b"--- ", b"a/", file.old_path());
         write_marked(out, b"+++ ", b"b/", file.new_path());
     }
@@ -58,7 +59,7 @@ fn bytes(path: Option<&RepoPath>) -> &[u8] {
 fn split_carried(carried: &[u8]) -> (&[u8], &[u8]) {
     let mut rest = carried;
     while !rest.is_empty() && !rest.starts_with(b"index ") && !rest.starts_with(b"GIT binary patch\n") {
-        rest = split_line(rest).1;
+        rest = cut_line(rest).1;
     }
     carried.split_at_checked(carried.len().saturating_sub(rest.len())).unwrap_or((carried, &[]))
 }
@@ -95,7 +96,7 @@ fn write_binary(out: &mut Vec<u8>, file: &FileChange) {
 fn split_carried_has_patch(carried: &[u8]) -> bool {
     let mut rest = carried;
     while !rest.is_empty() && !rest.starts_with(b"GIT binary patch\n") {
-        rest = split_line(rest).1;
+        rest = cut_line(rest).1;
     }
     !rest.is_empty()
 }

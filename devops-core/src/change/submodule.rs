@@ -1,30 +1,28 @@
 //! Reads the `Submodule` lines of `git diff --submodule=log`.
 
-use super::cursor::{Cursor, trim_cr};
+use super::cursor::{Cursor, with_last_newline};
 use super::error::DiffError;
 use super::file::{FileChange, FileMode};
-use super::section::repo_path;
+use super::section::FirstLine;
 
 /// Reads `Submodule <path> <old>..<new>:` and the commits below it; `None` where the line is none.
-pub(super) fn read_submodule(cursor: &mut Cursor<'_>) -> Result<Option<FileChange>, DiffError> {
-    let start = *cursor;
-    let line = cursor.line();
-    let raw = trim_cr(cursor.next().unwrap_or_default());
-    let Some((path, note)) = parts(raw) else {
+pub(super) fn read_submodule<'a>(
+    start: Cursor<'a>,
+    cursor: &mut Cursor<'a>,
+    first: &FirstLine<'_>,
+) -> Result<Option<FileChange>, DiffError> {
+    let Some((path, note)) = parts(first.raw) else {
         return Ok(None);
     };
     while cursor.at(b"  > ") || cursor.at(b"  < ") {
         cursor.next();
     }
     let mut file = FileChange::blank();
-    let path = repo_path(path, line, raw)?;
+    let path = first.path(path)?;
     file.set_paths(path.clone(), path, note == b" (new submodule)", note == b" (submodule deleted)");
     file.old_mode = file.old_path.is_some().then_some(FileMode::new(0o160_000));
     file.new_mode = file.new_path.is_some().then_some(FileMode::new(0o160_000));
-    file.carried = cursor.since(&start).to_vec();
-    if !file.carried.ends_with(b"\n") {
-        file.carried.push(b'\n');
-    }
+    file.carried = with_last_newline(cursor.since(&start));
     Ok(Some(file))
 }
 
