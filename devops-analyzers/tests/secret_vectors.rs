@@ -1,7 +1,16 @@
 //! The built-in rules and the engine against gitleaks' own cases, where these are at hand.
 
 #![cfg(feature = "secrets")]
-#![allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "tests may panic")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::print_stdout,
+    reason = "tests may panic, read vectors and say that they skip"
+)]
 
 use devops_analyzers::secrets::{Fragment, RuleSet, SecretMatch};
 use serde_json::Value;
@@ -71,7 +80,8 @@ fn places_and_entropies() {
     let Some(cases) = cases("gitleaks_detect") else { return };
     for case in &cases {
         let id = case["id"].as_str().unwrap();
-        let rules = RuleSet::from_toml(case["config_toml"].as_str().unwrap()).unwrap_or_else(|e| panic!("{id}: {e}"));
+        let rules =
+            RuleSet::from_toml(case["config_toml"].as_str().unwrap()).unwrap_or_else(|e| panic!("{id}: {e}"));
         let text = case["raw"].as_str().unwrap();
         let commit = rules_commit(case);
         let mut fragment = Fragment::new(text.as_bytes()).with_decode_depth(8);

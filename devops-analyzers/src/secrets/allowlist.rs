@@ -55,7 +55,10 @@ pub(super) struct Origin<'a> {
 
 impl Allowlist {
     pub(super) fn is_empty(&self) -> bool {
-        self.regexes.is_empty() && self.paths.is_empty() && self.stopwords.is_empty() && self.commits.is_empty()
+        self.regexes.is_empty()
+            && self.paths.is_empty()
+            && self.stopwords.is_empty()
+            && self.commits.is_empty()
     }
 
     /// Whether it is for that rule.

@@ -1,6 +1,8 @@
 //! What a change brings: the new side of each hunk as a text, and matches in it as findings.
 
-use devops_core::{ChangeKind, FileChange, Finding, Hunk, LineKind, Location, Region, RepoPath, Severity, excerpt};
+use devops_core::{
+    ChangeKind, FileChange, Finding, Hunk, LineKind, Location, Region, RepoPath, Severity, excerpt,
+};
 
 use super::fragment::Fragment;
 use super::matched::SecretMatch;

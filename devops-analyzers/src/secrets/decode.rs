@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn noise_is_left_alone() {
-        for text in [&b"getElementByIdentifier"[..], b"100% of %zz", b"deadbeefdeadbeefdeadbeefdeadbeef", b""] {
+        for text in [&b"getElementByIdentifier"[..], b"100% of %zz", b"deadbeefdeadbeefdeadbeefdeadbeef", b""]
+        {
             assert!(Decoded::plain(text).step().is_none(), "{}", String::from_utf8_lossy(text));
         }
     }

@@ -143,7 +143,8 @@ impl Writer<'_> {
     /// `-` in a class: a range between two characters, else a literal.
     fn hyphen(&mut self, first: bool) {
         let last = self.rest.peek() == Some(&']');
-        let behind_class = ["\\w", "\\d", "\\s", "\\W", "\\D", "\\S", ":]"].iter().any(|c| self.out.ends_with(c));
+        let behind_class =
+            ["\\w", "\\d", "\\s", "\\W", "\\D", "\\S", ":]"].iter().any(|c| self.out.ends_with(c));
         if first || last || behind_class {
             self.out.push_str("\\-");
             return;
@@ -157,7 +158,8 @@ impl Writer<'_> {
     /// `[:alpha:]`, or a `[` and a `:` where it is none.
     fn named_class(&mut self) {
         let mut ahead = self.rest.clone();
-        let name: String = std::iter::from_fn(|| ahead.next_if(|c| matches!(c, ':' | '^' | 'a'..='z'))).collect();
+        let name: String =
+            std::iter::from_fn(|| ahead.next_if(|c| matches!(c, ':' | '^' | 'a'..='z'))).collect();
         if name.len() > 2 && name.ends_with(':') && ahead.next() == Some(']') {
             self.out.push('[');
             self.out.push_str(&name);
@@ -171,10 +173,8 @@ impl Writer<'_> {
     /// A class with characters beyond ASCII is matched by character, in the case that is written.
     fn widen(&mut self, start: usize) {
         let class = self.out.split_off(start);
-        let class = class
-            .replace("\\w", "0-9A-Za-z_")
-            .replace("\\d", "0-9")
-            .replace("\\s", "\\t\\n\\x0C\\r ");
+        let class =
+            class.replace("\\w", "0-9A-Za-z_").replace("\\d", "0-9").replace("\\s", "\\t\\n\\x0C\\r ");
         self.out.push_str("(?u-i:");
         self.out.push_str(&class);
         self.out.push(')');

@@ -213,8 +213,9 @@ impl Reader {
     }
 
     fn compiled(&self, fields: &Fields, field: &str, source: &str) -> Result<Pattern, RuleError> {
-        (self.compile)(source)
-            .map_err(|reason| fields.bad(field, source, &format!("no regular expression: {}", excerpt(&reason))))
+        (self.compile)(source).map_err(|reason| {
+            fields.bad(field, source, &format!("no regular expression: {}", excerpt(&reason)))
+        })
     }
 
     /// Notes the fields that nobody asked for.
@@ -274,10 +275,12 @@ fn over(rule: Written, below: Option<&Rule>) -> Result<Rule, RuleError> {
         let expected = "a regular expression in one of them";
         return Err(RuleError::Missing { place: place(), what: "`regex` or `path`", expected });
     }
-    let secret_group = if rule.secret_group > 0 { rule.secret_group } else { below.map_or(0, |b| b.secret_group) };
+    let secret_group =
+        if rule.secret_group > 0 { rule.secret_group } else { below.map_or(0, |b| b.secret_group) };
     let groups = regex.as_ref().filter(|_| secret_group > 0).and_then(|r| Some(r.regex()?.captures_len()));
     if groups.is_some_and(|groups| secret_group >= groups) {
-        let reason = format!("more than the regular expression has: {}", groups.unwrap_or(1).saturating_sub(1));
+        let reason =
+            format!("more than the regular expression has: {}", groups.unwrap_or(1).saturating_sub(1));
         let value = secret_group.to_string();
         return Err(RuleError::Value { place: place(), field: "secretGroup".to_owned(), value, reason });
     }
@@ -293,10 +296,18 @@ fn over(rule: Written, below: Option<&Rule>) -> Result<Rule, RuleError> {
         all
     };
     let allowlists = below.iter().flat_map(|b| b.allowlists.iter().cloned()).chain(rule.allowlists).collect();
-    let required = if rule.required.is_empty() { below.map_or(Vec::new(), |b| b.required.clone()) } else { rule.required };
+    let required = if rule.required.is_empty() {
+        below.map_or(Vec::new(), |b| b.required.clone())
+    } else {
+        rule.required
+    };
     Ok(Rule {
         finding_id,
-        description: if rule.description.is_empty() { below.map_or(String::new(), |b| b.description.clone()) } else { rule.description },
+        description: if rule.description.is_empty() {
+            below.map_or(String::new(), |b| b.description.clone())
+        } else {
+            rule.description
+        },
         regex,
         path,
         secret_group,
@@ -408,7 +419,10 @@ mod tests {
             "field `extend.path` names `base.toml`, which is not read here: read it and give it to \
              `from_toml_over`",
         ),
-        ("[extend]\nuseDefault = 1", "`extend` of the rule file: field `useDefault` is a whole number: expected true or false"),
+        (
+            "[extend]\nuseDefault = 1",
+            "`extend` of the rule file: field `useDefault` is a whole number: expected true or false",
+        ),
     ];
 
     #[test]
@@ -421,7 +435,8 @@ mod tests {
 
     #[test]
     fn a_rule_changes_the_one_below() {
-        let base = RuleSet::from_toml("[[rules]]\nid = 'a'\nregex = '(a)'\nentropy = 2\nkeywords = ['x']").unwrap();
+        let base =
+            RuleSet::from_toml("[[rules]]\nid = 'a'\nregex = '(a)'\nentropy = 2\nkeywords = ['x']").unwrap();
         let text = "[[rules]]\nid = 'a'\nkeywords = ['Y']\n[[rules.allowlists]]\nstopwords = ['Z']";
         let rules = RuleSet::from_toml_over(text, &base).unwrap();
         let rule = rules.get("a").unwrap();

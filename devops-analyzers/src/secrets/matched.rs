@@ -16,7 +16,7 @@ use super::rule::Rule;
 /// let rules = RuleSet::from_toml("[[rules]]\nid = 'pin'\nregex = 'pin=([0-9]{12})'")?;
 /// let found = rules.scan(&Fragment::new(b"a\npin=123456789012"));
 /// assert_eq!((found[0].line(), found[0].column()), (2, 1));
-/// assert_eq!(found[0].redacted(), "1234… (12 bytes)");
+/// assert_eq!(found[0].redacted(), "12… (12 bytes)");
 /// assert!(!format!("{found:?}").contains("123456789012"));
 /// # Ok::<(), devops_analyzers::secrets::RuleError>(())
 /// ```
@@ -172,15 +172,37 @@ pub fn redact(secret: &[u8]) -> String {
         8..16 => 2,
         _ => 4,
     };
-    let start = secret.iter().take(shown).map(|b| if matches!(b, b' '..=b'~' if *b != b'`') { char::from(*b) } else { '?' });
+    let start = secret
+        .iter()
+        .take(shown)
+        .map(|b| if matches!(b, b' '..=b'~' if *b != b'`') { char::from(*b) } else { '?' });
     format!("{}… ({} bytes)", start.collect::<String>(), secret.len())
 }
 
 /// Words that nobody's random secret holds by chance.
 const PLACEHOLDER_WORDS: [&str; 22] = [
-    "example", "placeholder", "changeme", "change-me", "change_me", "changeit", "dummy", "redacted", "your-", "your_",
-    "yourtoken", "yourkey", "yourpassword", "yoursecret", "insert-", "insert_", "replace", "sample", "xxxxxx", "******",
-    "......", "1234567890",
+    "example",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "changeit",
+    "dummy",
+    "redacted",
+    "your-",
+    "your_",
+    "yourtoken",
+    "yourkey",
+    "yourpassword",
+    "yoursecret",
+    "insert-",
+    "insert_",
+    "replace",
+    "sample",
+    "xxxxxx",
+    "******",
+    "......",
+    "1234567890",
 ];
 
 /// Whether a text is clearly a placeholder: it says so (`EXAMPLE`, `changeme`, `your-token`, `xxxxxx`), it is

@@ -63,7 +63,11 @@ impl RuleSet {
     #[must_use]
     pub fn builtin() -> Self {
         static BUILTIN: OnceLock<RuleSet> = OnceLock::new();
-        BUILTIN.get_or_init(|| load::builtin().unwrap_or_else(|_| Self::from_parts(Vec::new(), Vec::new(), Vec::new()))).clone()
+        BUILTIN
+            .get_or_init(|| {
+                load::builtin().unwrap_or_else(|_| Self::from_parts(Vec::new(), Vec::new(), Vec::new()))
+            })
+            .clone()
     }
 
     /// Reads a rule file in the format of gitleaks 8: `[[rules]]`, `[allowlist]`, `[[allowlists]]`, `[extend]`
@@ -105,7 +109,11 @@ impl RuleSet {
         load::from_toml(text, Some(base))
     }
 
-    pub(super) fn from_parts(rules: Vec<Arc<Rule>>, allowlists: Vec<Allowlist>, warnings: Vec<String>) -> Self {
+    pub(super) fn from_parts(
+        rules: Vec<Arc<Rule>>,
+        allowlists: Vec<Allowlist>,
+        warnings: Vec<String>,
+    ) -> Self {
         Self(Arc::new(Inner { rules, allowlists, warnings, prefilter: OnceLock::new() }))
     }
 

@@ -48,7 +48,8 @@ impl RuleSet {
             decoded = decoded.and_then(|text| text.step());
             let Some(now) = &decoded else { break };
             let text = Lines::new(&now.text);
-            let pass = Pass { rules: self, fragment, original: &lines, text: &text, decoded: Some(now), depth };
+            let pass =
+                Pass { rules: self, fragment, original: &lines, text: &text, decoded: Some(now), depth };
             pass.run(&mut found);
         }
         settle(found)
@@ -129,12 +130,12 @@ impl Pass<'_> {
         let Some(pattern) = &rule.regex else {
             return if self.decoded.is_none() { vec![of_path(rule)] } else { Vec::new() };
         };
-        let matches = pattern.regex().into_iter().flat_map(|regex| regex.find_iter(self.text.text));
-        matches.filter_map(|found| self.examine(rule, found.range())).collect()
+        pattern.find_iter(self.text.text).filter_map(|found| self.examine(rule, found)).collect()
     }
 
     fn place_allowed(&self, rule: &Rule, origin: Origin<'_>) -> bool {
-        let targeted = self.rules.allowlists().iter().filter(|l| !l.target_rules.is_empty() && l.covers(&rule.id));
+        let targeted =
+            self.rules.allowlists().iter().filter(|l| !l.target_rules.is_empty() && l.covers(&rule.id));
         rule.allowlists.iter().chain(targeted).any(|list| list.allows_origin(origin))
     }
 
@@ -181,7 +182,9 @@ impl Pass<'_> {
             return matches;
         }
         for required in &rule.required {
-            let Some(other) = self.rules.shared_rules().iter().find(|r| r.id == required.id) else { continue };
+            let Some(other) = self.rules.shared_rules().iter().find(|r| r.id == required.id) else {
+                continue;
+            };
             let beside = self.detect(other);
             matches.retain(|found| beside.iter().any(|b| is_near(found, b, required)));
         }
@@ -239,18 +242,25 @@ fn secret_range(rule: &Rule, text: &[u8], range: &Range<usize>) -> Option<Range<
 
 /// Drops generic matches that a specific one covers, puts the rest in order and keeps each once.
 fn settle(mut found: Vec<SecretMatch>) -> Vec<SecretMatch> {
-    let mut specific: BTreeMap<u32, Vec<(String, Vec<u8>)>> = BTreeMap::new();
+    let mut specific: BTreeMap<u32, Vec<Vec<u8>>> = BTreeMap::new();
     if found.iter().any(|m| m.rule.is_generic()) {
         for m in found.iter().filter(|m| !m.rule.is_generic()) {
-            specific.entry(m.start.line).or_default().push((m.rule.id.clone(), m.secret.clone()));
+            specific.entry(m.start.line).or_default().push(m.secret.clone());
         }
     }
     found.retain(|m| {
         let others = specific.get(&m.start.line).map_or(&[][..], Vec::as_slice);
-        !m.rule.is_generic() || !others.iter().any(|(_, secret)| contains(secret, &m.secret))
+        !m.rule.is_generic() || !others.iter().any(|secret| contains(secret, &m.secret))
     });
     let key = |m: &SecretMatch| {
-        (m.range.start, m.range.end, m.rule.id.clone(), m.secret_range.start, m.secret_range.end, m.decode_depth)
+        (
+            m.range.start,
+            m.range.end,
+            m.rule.id.clone(),
+            m.secret_range.start,
+            m.secret_range.end,
+            m.decode_depth,
+        )
     };
     found.sort_by_cached_key(key);
     // The same place found by the same rule under two depths is one match.

@@ -1,7 +1,9 @@
 //! The scanner of changes.
 
 use async_trait::async_trait;
-use devops_core::{Analysis, AnalyzerError, AnalyzerKind, ChangeSet, Context, Descriptor, Scanner, ValueError};
+use devops_core::{
+    Analysis, AnalyzerError, AnalyzerKind, ChangeSet, Context, Descriptor, Scanner, ValueError,
+};
 
 use super::change::{Options, scan_file, work};
 use super::rule_set::RuleSet;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use devops_core::{
-    BaselineState, ChangeKind, ChangeSet, Finding, Fingerprint, RepoPath, RuleId, Severity, Suppression,
-    SuppressionKind,
+    BaselineState, ChangeKind, ChangeSet, Finding, Fingerprint, Region, RepoPath, RuleId, Severity,
+    Suppression, SuppressionKind,
 };
 
 use super::scope::is_secret;
@@ -108,7 +108,9 @@ impl Baseline {
     pub fn of(findings: &[Finding]) -> Self {
         let known = findings.iter().filter(|f| f.baseline() != BaselineState::Fixed);
         let mut entries: Vec<_> = known.map(BaselineEntry::of).collect();
-        entries.sort_by(|a, b| (&a.path, a.line, &a.rule, a.fingerprint).cmp(&(&b.path, b.line, &b.rule, b.fingerprint)));
+        entries.sort_by(|a, b| {
+            (&a.path, a.line, &a.rule, a.fingerprint).cmp(&(&b.path, b.line, &b.rule, b.fingerprint))
+        });
         Self { format: FormatOne, entries }
     }
 
@@ -143,13 +145,15 @@ impl Baseline {
             entry_of: vec![None; findings.len()],
             taken: vec![false; self.entries.len()],
         };
-        matching.by_key(&findings, |f| f.fingerprint(), |e| e.fingerprint);
-        matching.by_key(&findings, |f| f.rename_key(), |e| e.rename_key);
+        matching.by_key(&findings, Finding::fingerprint, |e| e.fingerprint);
+        matching.by_key(&findings, Finding::rename_key, |e| e.rename_key);
         matching.by_place(&findings);
         let known = matching.entry_of.iter().map(Option::is_some);
-        let findings = findings.into_iter().zip(known).map(|(finding, known)| stated(finding, known)).collect();
+        let findings =
+            findings.into_iter().zip(known).map(|(finding, known)| stated(finding, known)).collect();
         let left = self.entries.iter().zip(&matching.taken).filter(|(_, taken)| !**taken);
-        let gone = left.map(|(entry, _)| Gone { entry: entry.clone(), state: state_of(entry, seen) }).collect();
+        let gone =
+            left.map(|(entry, _)| Gone { entry: entry.clone(), state: state_of(entry, seen) }).collect();
         Compared { findings, gone }
     }
 }
@@ -161,7 +165,7 @@ impl BaselineEntry {
             fingerprint: finding.fingerprint(),
             rename_key: finding.rename_key(),
             path: finding.location().map(|l| l.path().clone()),
-            line: finding.location().and_then(|l| l.region()).map(|r| r.start_line()),
+            line: finding.location().and_then(|l| l.region()).map(Region::start_line),
         }
     }
 }
@@ -172,7 +176,11 @@ fn stated(finding: Finding, known: bool) -> Finding {
     }
     let suppression = Suppression::new(SuppressionKind::Baseline, "known before".to_owned());
     let finding = finding.with_baseline(BaselineState::Unchanged);
-    if finding.suppressions().contains(&suppression) { finding } else { finding.with_suppression(suppression) }
+    if finding.suppressions().contains(&suppression) {
+        finding
+    } else {
+        finding.with_suppression(suppression)
+    }
 }
 
 /// Whether an old finding that is not found is fixed.
@@ -249,7 +257,7 @@ impl Matching<'_> {
                 continue;
             }
             let Some(location) = finding.location() else { continue };
-            let Some(line) = location.region().map(|r| r.start_line()) else { continue };
+            let Some(line) = location.region().map(Region::start_line) else { continue };
             for (entry, old) in free.get(&(finding.rule().as_str(), location.path())).into_iter().flatten() {
                 let distance = line.abs_diff(*old);
                 if distance <= NEARBY_LINES {
@@ -269,7 +277,7 @@ impl Matching<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use devops_core::{Location, Region};
+    use devops_core::Location;
     use proptest::prelude::*;
 
     fn finding(rule: &str, path: &str, line: u32, code: &str) -> Finding {
@@ -297,8 +305,14 @@ mod tests {
     #[test]
     fn one_entry_is_one_finding() {
         let old = [finding("r", "a", 10, "x")];
-        assert_eq!(states(&old, vec![finding("r", "b", 1, "x"), finding("r", "a", 10, "x")]), [New, Unchanged]);
-        assert_eq!(states(&old, vec![finding("r", "a", 5, "y"), finding("r", "a", 11, "z")]), [New, Unchanged]);
+        assert_eq!(
+            states(&old, vec![finding("r", "b", 1, "x"), finding("r", "a", 10, "x")]),
+            [New, Unchanged]
+        );
+        assert_eq!(
+            states(&old, vec![finding("r", "a", 5, "y"), finding("r", "a", 11, "z")]),
+            [New, Unchanged]
+        );
     }
 
     #[test]
@@ -310,11 +324,13 @@ mod tests {
 
     #[test]
     fn what_is_gone() {
-        let baseline = Baseline::of(&[finding("r", "a", 2, "x"), finding("r", "b", 1, "x"), finding("r", "c", 1, "x")]);
+        let baseline =
+            Baseline::of(&[finding("r", "a", 2, "x"), finding("r", "b", 1, "x"), finding("r", "c", 1, "x")]);
         let diff = b"--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n k\n-old\n+new\n\
             diff --git a/b b/b\ndeleted file mode 100644\n--- a/b\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n";
         let change = ChangeSet::from_diff(diff).unwrap();
-        let gone = |seen| baseline.compare(Vec::new(), seen).gone.into_iter().map(|g| g.state).collect::<Vec<_>>();
+        let gone =
+            |seen| baseline.compare(Vec::new(), seen).gone.into_iter().map(|g| g.state).collect::<Vec<_>>();
         assert_eq!(gone(Seen::Change(&change)), [Fixed, Fixed, Unknown]);
         assert_eq!(gone(Seen::Everything), [Fixed, Fixed, Fixed]);
     }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use devops_core::{
-    ChangeSet, Finding, Location, Region, RepoPath, Suppression, SuppressionKind, excerpt,
-};
+use devops_core::{ChangeSet, Finding, Location, Region, RepoPath, Suppression, SuppressionKind, excerpt};
 
 use super::Suppressed;
 use super::marker::{Marker, MarkerSyntax, parse_markers};
@@ -59,7 +57,8 @@ pub fn mark_inline(findings: Vec<Finding>, change: &ChangeSet) -> Suppressed {
         }
     }
     let findings = findings.into_iter().map(|finding| marked(finding, &mut placed)).collect();
-    let notices = placed.iter().flat_map(|(path, markers)| markers.iter().filter_map(|m| notice(path, m))).collect();
+    let notices =
+        placed.iter().flat_map(|(path, markers)| markers.iter().filter_map(|m| notice(path, m))).collect();
     Suppressed { findings, notices }
 }
 
@@ -170,11 +169,13 @@ mod tests {
         let count = body.lines().filter(|l| !l.starts_with('-')).count();
         let old = body.lines().filter(|l| !l.starts_with('+')).count();
         let start = u32::from(old > 0);
-        ChangeSet::from_diff(format!("--- a/f\n+++ b/f\n@@ -{start},{old} +1,{count} @@\n{body}").as_bytes()).unwrap()
+        ChangeSet::from_diff(format!("--- a/f\n+++ b/f\n@@ -{start},{old} +1,{count} @@\n{body}").as_bytes())
+            .unwrap()
     }
 
     fn finding(rule: &str, from: u32, to: u32) -> Finding {
-        let location = Location::new(RepoPath::new("f").unwrap()).with_region(Region::lines(from, to).unwrap());
+        let location =
+            Location::new(RepoPath::new("f").unwrap()).with_region(Region::lines(from, to).unwrap());
         Finding::new(rule.parse().unwrap(), Severity::Critical, "m").at(location)
     }
 
@@ -196,11 +197,17 @@ mod tests {
         assert_eq!(suppressed("+# noqa\n+# more\n+x\n", finding("E501", 3, 3)).len(), 1);
         assert_eq!(suppressed("+# noqa\n+x\n+y\n", finding("E501", 3, 3)).len(), 0);
         assert_eq!(suppressed("+x # noqa\n+y\n", finding("E501", 2, 2)).len(), 0);
-        assert_eq!(suppressed("+x\n+y # gitleaks:allow\n+z\n", finding("secrets/private-key", 1, 3)).len(), 1);
+        assert_eq!(
+            suppressed("+x\n+y # gitleaks:allow\n+z\n", finding("secrets/private-key", 1, 3)).len(),
+            1
+        );
         let dockerfile = "+# hadolint ignore=DL3008\n+\n+# why\n+RUN a \\\n+  b\n+RUN c\n";
         assert_eq!(suppressed(dockerfile, finding("hadolint/DL3008", 5, 5)).len(), 1);
         assert_eq!(suppressed(dockerfile, finding("hadolint/DL3008", 6, 6)).len(), 0);
-        assert_eq!(suppressed("+# hadolint global ignore=DL3008\n+a\n+b\n", finding("DL3008", 3, 3)).len(), 1);
+        assert_eq!(
+            suppressed("+# hadolint global ignore=DL3008\n+a\n+b\n", finding("DL3008", 3, 3)).len(),
+            1
+        );
     }
 
     #[test]

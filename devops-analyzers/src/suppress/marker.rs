@@ -197,7 +197,10 @@ fn names_in(list: &str) -> Vec<String> {
 
 fn without_comment_end(text: &str) -> &str {
     let text = text.trim();
-    ["*/", "-->", "--}}", "#}", "%>"].iter().fold(text, |text, end| text.strip_suffix(end).unwrap_or(text)).trim()
+    ["*/", "-->", "--}}", "#}", "%>"]
+        .iter()
+        .fold(text, |text, end| text.strip_suffix(end).unwrap_or(text))
+        .trim()
 }
 
 #[cfg(test)]
@@ -214,7 +217,10 @@ mod tests {
     #[test]
     fn our_own() {
         let marker = only("<!-- devops:allow a/b, c/* -- because -- of this -->");
-        assert_eq!((marker.rules(), marker.reason()), (&["a/b".to_owned(), "c/*".to_owned()][..], "because -- of this"));
+        assert_eq!(
+            (marker.rules(), marker.reason()),
+            (&["a/b".to_owned(), "c/*".to_owned()][..], "because -- of this")
+        );
         assert_eq!(only("x /* devops:allow r -- why */").reason(), "why");
         assert!(!only("# devops:allow a/b").covers("a/b"), "without a reason it covers nothing");
         assert!(!only("# devops:allow * -- all").covers("a/b"), "there is no name for everything");
@@ -226,7 +232,10 @@ mod tests {
         assert_eq!(only("x # noqa: E501, W291").rules(), ["E501", "W291"]);
         assert_eq!(only("x  # noqa").rules(), [""; 0]);
         assert_eq!(only("# hadolint global ignore=DL3008").syntax(), MarkerSyntax::HadolintGlobal);
-        assert_eq!(only("y() // nosemgrep: python.lang.eval, js.eval").rules(), ["python.lang.eval", "js.eval"]);
+        assert_eq!(
+            only("y() // nosemgrep: python.lang.eval, js.eval").rules(),
+            ["python.lang.eval", "js.eval"]
+        );
         assert!(only("y() // nosemgrep").covers("python.lang.security.eval"));
         assert!(!only("y() // nosemgrep").covers("secrets/jwt"));
         assert!(only("k # gitleaks:allow").covers("secrets/jwt"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use devops_core::{ChangeSet, FileChange, LineKind, RepoPath};
+use devops_core::{ChangeSet, FileChange, Hunk, LineKind, RepoPath};
 
 /// A line behind the change.
 pub(super) struct VisibleLine<'a> {
@@ -27,7 +27,7 @@ fn lines_of(file: &FileChange) -> VisibleLines<'_> {
             lines.insert(number, VisibleLine { text, added: false });
         }
     }
-    for line in file.hunks().iter().flat_map(|hunk| hunk.lines()) {
+    for line in file.hunks().iter().flat_map(Hunk::lines) {
         if let Some(number) = line.new_line {
             lines.insert(number, VisibleLine { text: line.text, added: line.kind == LineKind::Added });
         }
