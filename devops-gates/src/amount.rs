@@ -195,7 +195,9 @@ impl FromStr for Amount {
             return Ok(Self::ratio(whole(numerator)?, denominator));
         }
         let (number, fraction) = text.split_once('.').unwrap_or((text, ""));
-        if fraction.len() > 6 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        let bare = number.strip_prefix('-').unwrap_or(number);
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if bare.is_empty() || fraction.len() > 6 || !digits(bare) || !digits(fraction) {
             return Err(malformed());
         }
         let digits = whole(&alloc::format!("{number}{fraction:0<6}"))?;
@@ -246,7 +248,7 @@ mod tests {
         let huge = Amount::ratio(i128::MIN, 3);
         assert_eq!(huge.plus(huge).to_score(), Score::MIN);
         assert_eq!(Amount::ratio(i128::MAX, 1).times(i128::MAX).to_score(), Score::MAX);
-        assert_eq!(Amount::ratio(i128::MIN, i128::MIN).to_string(), "1");
+        assert_eq!(Amount::ratio(i128::MIN, i128::MIN).plus(huge).to_score(), Score::MIN);
     }
 
     proptest! {

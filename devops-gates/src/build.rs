@@ -14,7 +14,9 @@ use crate::{Applies, Combine, ConditionSpec, GateErrors, GateSpec, GroupSpec, Pr
 const MAX_DEPTH: usize = 32;
 
 /// Checks a gate and compiles it.
-pub(crate) fn build(spec: GateSpec, catalogue: &Catalogue) -> Result<Compiled, GateErrors> {
+///
+/// `strict` also remarks on metrics that the catalogue does not have.
+pub(crate) fn build(spec: GateSpec, catalogue: &Catalogue, strict: bool) -> Result<Compiled, GateErrors> {
     let mut builder = Builder {
         catalogue,
         faults: Faults::default(),
@@ -40,11 +42,12 @@ pub(crate) fn build(spec: GateSpec, catalogue: &Catalogue) -> Result<Compiled, G
         conditions: builder.conditions,
         groups: builder.groups,
         lints: Vec::new(),
+        possible: Vec::new(),
         spec,
     };
     let mut units = compiled.conditions.iter().map(|c| c.pass.unit);
     write_units(&mut compiled.spec.conditions, &mut compiled.spec.groups, &mut units);
-    compiled.lints = lint_checks::check(&compiled, catalogue);
+    (compiled.lints, compiled.possible) = lint_checks::check(&compiled, catalogue, strict);
     Ok(compiled)
 }
 
@@ -230,6 +233,7 @@ impl Builder<'_> {
         if self.faults.0.len() > before {
             return None;
         }
+        let unit_written = spec.unit.is_some() || known.is_some() || pass.as_ref().is_some_and(|p| p.written);
         self.conditions.push(Condition {
             name: name?,
             metric: metric?,
@@ -238,6 +242,7 @@ impl Builder<'_> {
             input: 0,
             pass: pass?,
             warn: warn.flatten(),
+            unit_written,
             part,
             missing: spec.missing,
             when_expected: spec.applies == Applies::WhenExpected,

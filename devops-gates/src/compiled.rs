@@ -7,6 +7,7 @@ use core::cmp::Ordering;
 use devops_core::{Comparison, ConditionId, Decimal, MetricId, Number, Scope, Unit, Value, compare};
 
 use crate::lint::Lint;
+use crate::lint_checks::Possible;
 use crate::predicate::Test;
 use crate::{GateSpec, Missing, Predicate};
 
@@ -21,13 +22,8 @@ pub(crate) struct Compiled {
     /// Parts before what holds them; the gate itself is last.
     pub(crate) groups: Vec<Group>,
     pub(crate) lints: Vec<Lint>,
-}
-
-impl Compiled {
-    /// The gate itself.
-    pub(crate) fn root(&self) -> Option<&Group> {
-        self.groups.last()
-    }
+    /// What each condition can come to.
+    pub(crate) possible: Vec<Possible>,
 }
 
 /// One condition.
@@ -42,6 +38,8 @@ pub(crate) struct Condition {
     pub(crate) input: usize,
     pub(crate) pass: Criterion,
     pub(crate) warn: Option<Criterion>,
+    /// Whether the document or the catalogue names the unit.
+    pub(crate) unit_written: bool,
     pub(crate) part: Part,
     pub(crate) missing: Missing,
     pub(crate) when_expected: bool,
@@ -94,6 +92,8 @@ pub(crate) struct Criterion {
     pub(crate) predicate: Predicate,
     /// The unit that a number must have; `None` for flags and texts.
     pub(crate) unit: Option<Unit>,
+    /// Whether the text names the unit.
+    pub(crate) written: bool,
     points: Points,
 }
 
@@ -143,7 +143,7 @@ impl Point {
     }
 
     /// How a value in that unit stands to it; `None` where it is no number.
-    fn order_of(&self, value: &Value, unit: Unit) -> Option<Ordering> {
+    pub(crate) fn order_of(&self, value: &Value, unit: Unit) -> Option<Ordering> {
         match value {
             Value::Number { value } => Some(self.order(*value)),
             _ => compare(value, unit, self.decimal),
@@ -168,9 +168,10 @@ impl Criterion {
             }
             Test::Texts { .. } | Test::Flag { .. } => Points::Other,
         };
+        let written = predicate.unit.is_some();
         let unit = predicate.is_numeric().then_some(predicate.unit.unwrap_or(unit));
         predicate.unit = unit;
-        Self { predicate, unit, points }
+        Self { predicate, unit, written, points }
     }
 
     /// Whether it holds; `None` where the value is of another kind.

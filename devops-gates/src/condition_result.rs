@@ -6,9 +6,10 @@ use core::fmt;
 use devops_core::{Message, MetricId, Scope, Unit, Value};
 
 use crate::compiled::{Child, Condition, Rule};
+use crate::distance::distance;
 use crate::evaluate::{Entry, weighted};
 use crate::render::shown;
-use crate::{Amount, Ground, Missing, Predicate, Status, Verdict, evaluate, texts};
+use crate::{Amount, Distance, Ground, Missing, Predicate, Status, Verdict, evaluate, texts};
 
 /// What was seen and decided at one condition.
 ///
@@ -34,10 +35,6 @@ pub struct ConditionResult<'a> {
 impl<'a> ConditionResult<'a> {
     pub(crate) const fn new(verdict: &'a Verdict, condition: &'a Condition, entry: &'a Entry) -> Self {
         Self { verdict, condition, entry }
-    }
-
-    pub(crate) const fn compiled(&self) -> &'a Condition {
-        self.condition
     }
 
     pub(crate) const fn entry(&self) -> &'a Entry {
@@ -164,17 +161,23 @@ impl<'a> ConditionResult<'a> {
         Some(Amount::ratio(low.checked_mul(100)?, i128::try_from(all.total).ok()?))
     }
 
+    /// How far it is from passing.
+    #[must_use]
+    pub fn distance(&self) -> Distance {
+        distance(self.condition, self.entry)
+    }
+
     /// Why it has this status, with exact numbers.
     #[must_use]
     pub fn reason(&self) -> Message {
         let value = || self.entry.reading.as_ref().map(shown).unwrap_or_default();
-        let pass = &self.condition.pass.predicate;
+        let pass = self.condition.pass.predicate.short();
         match self.entry.ground {
             Ground::Holds => Message::new("gate.holds").with("value", value()).with("criterion", pass),
             Ground::WarningHolds => Message::new("gate.warning_holds")
                 .with("value", value())
                 .with("criterion", pass)
-                .with("warning", self.warn().map(|w| alloc::format!("{w}")).unwrap_or_default()),
+                .with("warning", self.warn().map(Predicate::short).unwrap_or_default()),
             Ground::DoesNotHold => {
                 Message::new("gate.does_not_hold").with("value", value()).with("criterion", pass)
             }

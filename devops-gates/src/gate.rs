@@ -33,10 +33,10 @@ impl Gate {
     ///
     /// [`GateErrors`] with every fault and its place.
     pub fn build(spec: GateSpec) -> Result<Self, GateErrors> {
-        Self::build_with(spec, &Catalogue::standard())
+        crate::build::build(spec, &Catalogue::standard(), false).map(|compiled| Self(Arc::new(compiled)))
     }
 
-    /// The same with the caller's catalogue.
+    /// The same with the caller's catalogue; metrics that it does not have are remarked on.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Gate {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn build_with(spec: GateSpec, catalogue: &Catalogue) -> Result<Self, GateErrors> {
-        crate::build::build(spec, catalogue).map(|compiled| Self(Arc::new(compiled)))
+        crate::build::build(spec, catalogue, true).map(|compiled| Self(Arc::new(compiled)))
     }
 
     /// What is legal in it and most likely a mistake, in the order of the document.
@@ -83,6 +83,7 @@ impl Gate {
     /// let metrics: Vec<_> = Gate::classic().inputs().map(|(metric, _)| metric.to_string()).collect();
     /// assert_eq!(metrics, ["code_quality", "performance", "security", "test_coverage"]);
     /// ```
+    #[must_use]
     pub fn inputs(&self) -> impl ExactSizeIterator<Item = (&MetricId, &Scope)> {
         self.0.inputs.iter().map(|(metric, scope)| (metric, scope))
     }

@@ -1,4 +1,49 @@
 //! Scores and quality gates that explain themselves: pure, synchronous, exact.
+//!
+//! # May this change ship, and if not, what stands in the way?
+//!
+//! ```
+//! use std::collections::BTreeSet;
+//! use devops_core::{Analysis, AnalyzerKind, AnalyzerRun, Descriptor, Finding, Measures, Outcome, RuleId, Severity};
+//! use devops_gates::{Evidence, Gate, ScoringPolicy, Status, facts, score_security};
+//!
+//! let leak = Finding::new(RuleId::new("aws-key")?, Severity::Critical, "an access key");
+//! let outcome = Outcome::Completed(Analysis::new().with_finding(leak));
+//! let runs = [AnalyzerRun { descriptor: Descriptor::new("secrets", AnalyzerKind::Secrets)?, outcome }];
+//! let card = score_security(&runs, false, &ScoringPolicy::recommended());
+//! assert_eq!(card.get("secrets").unwrap().summary_text(), "secrets 0: 1 critical");
+//! let mut measures = card.measures();
+//! measures.extend(facts(&runs, &BTreeSet::new()));
+//! let verdict = Gate::recommended().evaluate(&Evidence::new(&Measures::try_from(measures)?));
+//! assert_eq!(verdict.status(), Status::Failed);
+//! assert_eq!(verdict.condition("no_critical_findings").unwrap().reason_text(), "1 does not meet = 0");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! Two steps, never one: findings become scores, scores and measures become a verdict.
+//!
+//! - **Scores**: [`score_code`], [`score_security`] and [`score_performance`] by a [`ScoringPolicy`]; a
+//!   [`Scorecard`] of [`ScoreResult`]s, each the exact sum of its [`Term`]s in [`Amount`]s. What did not run is
+//!   not measured, and never a ten: [`Standing`].
+//! - **Facts**: [`facts`] counts open and critical findings, and required sources that did not run.
+//! - **Gates**: a [`GateSpec`] of [`ConditionSpec`]s and [`GroupSpec`]s, each [`Combine`]d in its way, is built
+//!   to a [`Gate`] or refused with [`GateErrors`]; a built gate has [`Lint`]s. Criteria are [`Predicate`]s such
+//!   as `>= 80 %`. [`Gate::recommended`] is the default, [`Gate::classic`] the plain form for parity.
+//! - **Verdicts**: [`Gate::evaluate`] takes [`Evidence`] and gives a [`Verdict`]: a [`Status`], a
+//!   [`ConditionResult`] with its [`Ground`] for each condition, a [`GroupResult`] for each group, the
+//!   [`Distance`] to passing, and the fewest conditions to fix.
+//! - **Text**: [`texts`] holds every sentence by id.
+//!
+//! # Exactness
+//!
+//! Thresholds are decimals as written. A measured number is taken as its shortest decimal and a fraction as its
+//! two counts, so 79.9999996 does not reach 80 and 57 of 100 reaches 57 %. Weights and shares are whole
+//! millionths; a score is the exact sum of its terms and is rounded once. A value that is missing, of another
+//! kind or in another unit never passes.
+//!
+//! The crate does no I/O, reads no clock and needs only `alloc`.
 
 #![no_std]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "tests may panic"))]
@@ -6,18 +51,24 @@
 extern crate alloc;
 
 mod amount;
+mod band;
 mod build;
 mod compiled;
 mod complexity;
 mod condition_result;
 mod deduction;
+mod distance;
+mod domain;
 mod evaluate;
 mod evidence;
 mod facts;
 mod fault;
+mod fixes;
 mod gate;
 mod group_result;
+mod knapsack;
 mod lint;
+mod lint_bands;
 mod lint_checks;
 mod overall;
 mod performance;
@@ -36,6 +87,7 @@ mod verdict_form;
 
 pub use amount::Amount;
 pub use condition_result::ConditionResult;
+pub use distance::Distance;
 pub use evaluate::Ground;
 pub use evidence::{Evidence, Slot};
 pub use facts::facts;

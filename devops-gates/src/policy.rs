@@ -529,7 +529,7 @@ impl From<ScoringPolicy> for ScoringPolicySpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString as _;
+    use alloc::string::ToString;
 
     #[test]
     fn presets_are_valid_and_round_trip() {

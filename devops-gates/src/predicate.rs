@@ -74,6 +74,12 @@ impl Predicate {
         self.unit
     }
 
+    /// For sentences: without the name of a unit that has no symbol.
+    pub(crate) fn short(&self) -> String {
+        let unit = self.unit.filter(|u| !u.symbol().is_empty());
+        Self { test: self.test.clone(), unit }.to_string()
+    }
+
     /// Whether it speaks of numbers, which have a unit.
     ///
     /// ```

@@ -7,6 +7,7 @@ use devops_core::Ratio;
 
 use crate::compiled::Compiled;
 use crate::evaluate::{Entry, GroupState, decide, entry_of};
+use crate::fixes::Planner;
 use crate::{ConditionResult, GateSpec, GroupResult, Status};
 
 /// The verdict of a gate with its whole trace.
@@ -57,6 +58,7 @@ impl Verdict {
     }
 
     /// What was seen and decided at each condition, in the order of the document.
+    #[must_use]
     pub fn conditions(&self) -> impl ExactSizeIterator<Item = ConditionResult<'_>> {
         self.gate.conditions.iter().zip(&self.entries).map(|(c, e)| ConditionResult::new(self, c, e))
     }
@@ -68,6 +70,7 @@ impl Verdict {
     }
 
     /// What was decided at each group, parts before what holds them; the gate itself is last.
+    #[must_use]
     pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupResult<'_>> {
         self.gate.groups.iter().zip(&self.groups).map(|(g, s)| GroupResult::new(self, g, *s))
     }
@@ -91,6 +94,30 @@ impl Verdict {
         let passed = u64::try_from(self.passed()).ok()?;
         let twice = passed.saturating_mul(2_000_000).saturating_add(total);
         Ratio::from_micros(twice.checked_div(total.saturating_mul(2))?)
+    }
+
+    /// The smallest set of conditions whose passing makes the gate pass, by name in the order of the document;
+    /// `None` where none does. A gate that passes needs none.
+    ///
+    /// Only conditions that count are taken; one that stands under a `not` is fixed by failing. The number is
+    /// exact for conditions that are met one by one. Two shapes may ask for more than the least: a `not` over a
+    /// group, and a weighted group within a weighted group while measures are missing.
+    ///
+    /// ```
+    /// use devops_core::{Measure, Measures, MetricId, Score};
+    /// use devops_gates::{Evidence, Gate};
+    ///
+    /// let mut measures = Measures::new();
+    /// measures.insert(Measure::score(MetricId::new("security")?, Score::MAX))?;
+    /// let verdict = Gate::classic().evaluate(&Evidence::new(&measures));
+    /// assert_eq!(verdict.fixes(), Some(vec!["code_quality", "test_coverage", "performance"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn fixes(&self) -> Option<Vec<&str>> {
+        let plan = Planner::new(self).pass()?;
+        let name = |index: usize| self.gate.conditions.get(index).map(|c| c.name.as_str());
+        Some(plan.into_iter().filter_map(name).collect())
     }
 
     /// The status that the trace leads to, computed again from what was seen: always [`Verdict::status`].

@@ -105,7 +105,7 @@ impl Form {
         if self.format != 1 {
             return Err(alloc::format!("verdict of format `{}` is not known: expected 1", self.format));
         }
-        let gate = build::build(self.gate, &Catalogue::standard())
+        let gate = build::build(self.gate, &Catalogue::standard(), false)
             .map_err(|errors| alloc::format!("the gate of the verdict is refused: {errors}"))?;
         if gate.conditions.len() != self.conditions.len() {
             return Err("the conditions of the verdict are not those of its gate".into());
