@@ -103,12 +103,13 @@ fn has_alternatives(pattern: &str) -> bool {
     let mut in_class = false;
     let mut rest = pattern.chars();
     while let Some(c) = rest.next() {
-        match c {
-            '\\' => {
-                if rest.next() == Some('Q') {
-                    return true;
-                }
+        if c == '\\' {
+            if rest.next() == Some('Q') {
+                return true;
             }
+            continue;
+        }
+        match c {
             '[' if !in_class => {
                 in_class = true;
                 // A `]` that comes first belongs to the class.
@@ -191,7 +192,8 @@ mod tests {
             let source = r"[\w.-]{0,50}?key=([0-9]+)";
             let text = format!("{}key=12 {}", "x".repeat(length), "y".repeat(60));
             let found: Vec<_> = Pattern::lazy(source).find_iter(text.as_bytes()).collect();
-            prop_assert_eq!(found, [length.saturating_sub(50)..length + 6]);
+            prop_assert_eq!(found.len(), 1);
+            prop_assert_eq!(&found[0], &(length.saturating_sub(50)..length + 6));
         }
     }
 }
