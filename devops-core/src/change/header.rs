@@ -163,7 +163,7 @@ impl<'a> Header<'a> {
             self.parents = self.old_id.split(|b| *b == b',').count();
         } else {
             // What `git show --remerge-diff` says of conflicts stands among the header lines.
-            return Ok(line.text.starts_with(b"remerge CONFLICT"));
+            return Ok(line.text.starts_with(b"remerge "));
         }
         Ok(true)
     }

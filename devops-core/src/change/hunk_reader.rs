@@ -86,14 +86,7 @@ fn read_header<'a>(line: &'a [u8], number: usize, merge: bool) -> Result<Header<
         }
         old = OldSides::Many(ranges.into());
     }
-    // Git writes the count -1 as an unsigned number where `--cc -U0` shows a file that goes.
-    let new = match rest.strip_prefix(b" +1,18446744073709551615") {
-        Some(behind) if merge => {
-            rest = behind;
-            LineRange { start: 1, count: 0 }
-        }
-        _ => read_side(&mut rest, b'+')?,
-    };
+    let new = read_side(&mut rest, b'+')?;
     let section = rest.strip_prefix(b" ").and_then(|r| r.strip_prefix(mark)).ok_or_else(bad)?;
     let section = section.strip_prefix(b" ").unwrap_or(section);
     Ok(Header { old, new, section: trim_cr(section) })

@@ -16,6 +16,9 @@ pub(super) fn parse(diff: &[u8]) -> Result<Vec<FileChange>, DiffError> {
     loop {
         let start = cursor;
         let Some(line) = cursor.next() else { break };
+        if !matches!(line.first(), Some(b'd' | b'-' | b'B' | b'S' | b'G' | b'@')) {
+            continue;
+        }
         if let Some(file) = read_file(start, &mut cursor, line)? {
             files.push(file);
         }

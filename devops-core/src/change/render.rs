@@ -25,6 +25,10 @@ fn write_file(out: &mut Vec<u8>, file: &FileChange) {
     let (old, new) = (file.old_path().or(path), file.new_path().or(path));
     // A new or deleted file whose mode is not known has no git header that says what it is.
     let is_plain = file.carried.is_empty() && (file.old_path().is_none() || file.new_path().is_none());
+    if is_plain && !out.is_empty() {
+        // A blank line ends the section before, which could go on otherwise.
+        out.push(b'\n');
+    }
     if file.is_merge() {
         out.extend_from_slice(b"diff --cc ");
         write_path(out, b"", bytes(new));
@@ -41,8 +45,8 @@ fn write_file(out: &mut Vec<u8>, file: &FileChange) {
     write_rename(out, file);
     out.extend_from_slice(rest);
     write_binary(out, file);
-    // A merge may have names without hunks, and they tell whether the path was another one.
-    if !file.hunks().is_empty() || (file.is_merge() && !file.is_binary()) {
+    // A merge may have names without hunks, which tell that the path was another one.
+    if !file.hunks().is_empty() || (file.is_merge() && file.kind() == ChangeKind::Renamed) {
         write_marked(out, b"--- ", b"a/", file.old_path());
         write_marked(out, b"+++ ", b"b/", file.new_path());
     }

@@ -91,7 +91,7 @@ pub(super) fn read_merge<'a>(
             }
         }
         // Where only the mode differs between the parents, git writes the names and no hunk.
-        if at_hunk(cursor) || !at_section_end(cursor) {
+        if at_hunk(cursor) || at_hunk_line(cursor) {
             file.hunks = read_hunks(cursor, true)?;
         }
     } else if cursor.at(b"Binary files differ") {
@@ -106,9 +106,9 @@ pub(super) fn read_merge<'a>(
     Ok(file)
 }
 
-/// Whether nothing stands here, or a blank line, or the start of another file.
-fn at_section_end(cursor: &Cursor<'_>) -> bool {
-    cursor.rest().is_empty() || cursor.at(b"\n") || cursor.at(b"diff --")
+/// Whether a line stands here that only a hunk can have.
+fn at_hunk_line(cursor: &Cursor<'_>) -> bool {
+    matches!(cursor.rest().first(), Some(b' ' | b'+' | b'-')) && !cursor.at(b"--")
 }
 
 /// Reads the `---` and `+++` lines, and sees that a hunk follows; a merge may have a `---` for each parent.
