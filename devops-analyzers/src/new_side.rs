@@ -122,12 +122,6 @@ impl NewSide<'_> {
         self.added.get(at).is_some_and(|(start, _)| *start <= last)
     }
 
-    /// The ranges of added lines, ends included.
-    #[cfg(feature = "duplication")]
-    pub(crate) fn added(&self) -> &[(u32, u32)] {
-        &self.added
-    }
-
     pub(crate) fn skipped(&self, reason: &str) -> Skipped {
         Skipped { what: self.path.to_string(), reason: reason.to_owned() }
     }
