@@ -132,7 +132,7 @@ impl Differences {
             .collect()
     }
 
-    /// The difference of this rank (from 0): random pivots until few candidates are left.
+    /// The difference of this rank (from 0): samples narrow the candidates until few are left.
     ///
     /// Rounding keeps the order of rows and columns, so this is the exact order statistic of the rounded
     /// differences.
@@ -142,44 +142,68 @@ impl Differences {
         let mut high = alloc::vec![self.falling.len(); rows];
         let mut rng = Rng::new(rank);
         let few = 4 * (rows + self.falling.len()) as u64;
+        let mut narrow = true;
         loop {
-            let left: u64 = low.iter().zip(&high).map(|(l, h)| (h - l) as u64).sum();
+            let passed = total(&low);
+            let left = total(&high) - passed;
             if left <= few {
                 return self.last(&low, &high, rank);
             }
-            let pivot = self.random(&low, &high, rng.below(left));
-            let less = self.frontier(|v| v < pivot);
-            let to = self.frontier(|v| v <= pivot);
-            let sum = |f: &[usize]| f.iter().map(|v| *v as u64).sum::<u64>();
-            if rank < sum(&less) {
+            let mut sample = self.sample(&low, &high, left, &mut rng);
+            sample.sort_unstable_by(f64::total_cmp);
+            let share = (rank - passed) as f64 / left as f64;
+            let center = share * sample.len() as f64;
+            let spread = 2.0 * libm::sqrt(sample.len() as f64 * share * (1.0 - share)) + 1.0;
+            let place = |p: f64| sample[(p.clamp(0.0, sample.len() as f64) as usize).min(sample.len() - 1)];
+            // Every other round one value alone, so that ties between two values cannot stall the search.
+            let spread = if narrow { spread } else { 0.0 };
+            narrow = !narrow;
+            let (from, to) = (place(center - spread), place(center + spread));
+            let less = self.frontier(|v| v < from);
+            let most = self.frontier(|v| v <= to);
+            let (below, with) = (total(&less), total(&most));
+            if rank < below {
                 high = less;
-            } else if rank < sum(&to) {
-                return pivot;
+            } else if rank >= with {
+                low = most;
+            } else if from == to {
+                return from;
             } else {
-                low = to;
+                low = less;
+                high = most;
             }
         }
     }
 
-    fn random(&self, low: &[usize], high: &[usize], mut at: u64) -> f64 {
-        for (i, (l, h)) in low.iter().zip(high).enumerate() {
-            let here = (h - l) as u64;
-            if at < here {
-                return self.at(i, l + at as usize);
+    /// Candidates drawn with equal chance.
+    fn sample(&self, low: &[usize], high: &[usize], left: u64, rng: &mut Rng) -> Vec<f64> {
+        let size = 4 * libm::sqrt(low.len() as f64) as usize + 64;
+        let mut targets: Vec<u64> = (0..size).map(|_| rng.below(left)).collect();
+        targets.sort_unstable();
+        let (mut row, mut before) = (0, 0_u64);
+        let mut found = Vec::with_capacity(size);
+        for target in targets {
+            while before + ((high[row] - low[row]) as u64) <= target {
+                before += (high[row] - low[row]) as u64;
+                row += 1;
             }
-            at -= here;
+            found.push(self.at(row, low[row] + (target - before) as usize));
         }
-        self.at(0, 0)
+        found
     }
 
     fn last(&self, low: &[usize], high: &[usize], rank: u64) -> f64 {
-        let passed: u64 = low.iter().map(|v| *v as u64).sum();
+        let passed = total(low);
         let mut rest = Vec::new();
         for (i, (l, h)) in low.iter().zip(high).enumerate() {
             rest.extend((*l..*h).map(|j| self.at(i, j)));
         }
         *rest.select_nth_unstable_by((rank - passed) as usize, f64::total_cmp).1
     }
+}
+
+fn total(ends: &[usize]) -> u64 {
+    ends.iter().map(|v| *v as u64).sum()
 }
 
 #[cfg(test)]

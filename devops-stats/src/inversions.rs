@@ -17,6 +17,11 @@ pub(crate) fn key(value: f64) -> i64 {
     bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
 }
 
+/// The number of a [`key`].
+pub(crate) fn unkey(key: i64) -> f64 {
+    f64::from_bits((key ^ ((key >> 63).cast_unsigned() >> 1).cast_signed()).cast_unsigned())
+}
+
 /// Sorts `keys` and counts the pairs that stood in falling order. O(n log n).
 pub(crate) fn sort_counting(keys: &mut Vec<i64>) -> u64 {
     let n = keys.len();
@@ -57,17 +62,19 @@ fn insertion(run: &mut [i64]) -> u64 {
 /// Merges without a data-dependent branch, so that random input costs no mispredictions.
 fn merge(left: &[i64], right: &[i64], target: &mut [i64]) -> u64 {
     let (mut i, mut j, mut count) = (0, 0, 0_u64);
-    let mut filled = 0;
-    while i < left.len() && j < right.len() {
+    let all = left.len();
+    let target = &mut target[..all + right.len()];
+    while i < all && j < right.len() {
         let (a, b) = (left[i], right[j]);
         let take_right = b < a;
-        target[filled] = if take_right { b } else { a };
-        count += if take_right { (left.len() - i) as u64 } else { 0 };
+        // Arithmetic, as a choice would be compiled to a branch.
+        target[i + j] = a ^ ((a ^ b) & i64::from(take_right).wrapping_neg());
+        count += u64::from(take_right).wrapping_neg() & ((all - i) as u64);
         j += usize::from(take_right);
         i += usize::from(!take_right);
-        filled += 1;
     }
-    let rest = left.len() - i;
+    let filled = i + j;
+    let rest = all - i;
     target[filled..filled + rest].copy_from_slice(&left[i..]);
     target[filled + rest..].copy_from_slice(&right[j..]);
     count
@@ -102,6 +109,36 @@ pub(crate) fn visit_inversions(values: &mut Vec<u32>, mut visit: impl FnMut(&[u3
         width *= 2;
     }
     *values = from;
+}
+
+/// For each item of a permutation of `0 .. n`, how many larger items stand before it. O(n log n).
+pub(crate) fn count_passed(permutation: &[u32]) -> Vec<u32> {
+    let n = permutation.len();
+    let mut counts = vec![0_u32; n];
+    let mut from = permutation.to_vec();
+    let mut to = vec![0; n];
+    let mut width = 1;
+    while width < n {
+        for (source, target) in from.chunks(2 * width).zip(to.chunks_mut(2 * width)) {
+            let (left, right) = source.split_at(width.min(source.len()));
+            let (mut i, mut j, all) = (0, 0, left.len());
+            while i < all && j < right.len() {
+                let (a, b) = (left[i], right[j]);
+                let take_right = b < a;
+                target[i + j] = a ^ ((a ^ b) & u32::from(take_right).wrapping_neg());
+                let passed = u32::try_from(all - i).unwrap_or(u32::MAX);
+                counts[b as usize] += u32::from(take_right).wrapping_neg() & passed;
+                j += usize::from(take_right);
+                i += usize::from(!take_right);
+            }
+            let (filled, rest) = (i + j, all - i);
+            target[filled..filled + rest].copy_from_slice(&left[i..]);
+            target[filled + rest..].copy_from_slice(&right[j..]);
+        }
+        core::mem::swap(&mut from, &mut to);
+        width *= 2;
+    }
+    counts
 }
 
 /// Sums over the groups of equal neighbours of sorted keys.

@@ -9,7 +9,31 @@
 //! - A statistic that does not exist for acceptable input (all values equal, say) is an
 //!   [`Outcome::Undefined`] with its reason, never NaN.
 //! - The same input gives the same bytes on every platform.
+//!
+//! ```
+//! use devops_stats::mann_kendall_ar1::mk_ar1;
+//! use devops_stats::theil_sen::{TheilSenOptions, sen_slope};
+//!
+//! let hours = [26.0, 24.5, 25.1, 22.0, 21.4, 22.3, 19.0, 18.2, 18.9, 16.5];
+//! let test = mk_ar1(&hours)?;
+//! let options = TheilSenOptions::new().with_variance(test.var_s);
+//! let line = sen_slope(&hours, &options)?.defined().unwrap();
+//! assert!(test.test.defined().unwrap().p < 0.01);
+//! assert!(line.interval.unwrap().high < 0.0); // falling, surely
+//! # Ok::<(), devops_stats::StatsError>(())
+//! ```
+//!
+//! # Where to look
+//!
+//! | question | modules |
+//! | --- | --- |
+//! | is there a trend? | [`mann_kendall_ar1`] (the default), [`mann_kendall`], [`mann_kendall_grouped`], [`sliding_mann_kendall`], [`poisson_regression`] (counts), [`cochran_armitage`] (proportions) |
+//! | by how much? | [`theil_sen`], [`siegel`], [`hodges_lehmann`], [`trend_power`] |
+//! | do two samples differ? | [`mann_whitney`], [`fisher`], [`two_proportion`], [`poisson_rate`], [`kendall_tau`] |
+//! | how sure are we? | [`proportion`], [`poisson_rate`], [`quantile_interval`] |
+//! | which of many verdicts stand? | [`false_discovery`] |
 #![no_std]
+#![allow(clippy::neg_cmp_op_on_partial_ord, reason = "`!(a > b)` is meant to hold for NaN too")]
 #![cfg_attr(
     test,
     allow(
@@ -34,7 +58,6 @@ mod error;
 pub mod false_discovery;
 pub mod fisher;
 pub mod hodges_lehmann;
-#[allow(dead_code, reason = "the methods that use them follow")]
 mod input;
 mod inversions;
 pub mod kendall_exact;

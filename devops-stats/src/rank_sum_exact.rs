@@ -5,6 +5,7 @@
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
     reason = "indices are at most the largest statistic, which is small where this is used"
 )]
 

@@ -13,7 +13,7 @@
     reason = "indices are those of the points, ranks below their number"
 )]
 
-use crate::inversions::{key, visit_inversions};
+use crate::inversions::{count_passed, key, unkey};
 use crate::rng::Rng;
 use crate::slope_field::{Bound, SlopeField, inverse};
 use crate::special::two_sum;
@@ -262,7 +262,7 @@ impl<'a> Search<'a> {
             } else if all_zero {
                 0.0
             } else {
-                self.from_inside(i, &mut slopes.next()?)
+                self.picked(i, &mut slopes.next()?)
             });
         }
         self.ranks
@@ -274,7 +274,7 @@ impl<'a> Search<'a> {
             .collect()
     }
 
-    fn from_inside(&self, i: usize, slopes: &mut [f64]) -> f64 {
+    fn picked(&self, i: usize, slopes: &mut [f64]) -> f64 {
         let [first, second] = self.inner[i].map(|rank| (rank - self.low.below[i]) as usize);
         if second >= slopes.len() {
             return inner_median(self.field, i);
@@ -317,8 +317,6 @@ impl<'a> Search<'a> {
 
     /// The float next to the inner median of this rank, where very many slopes are nearly equal.
     fn bisected(&self, rank: usize) -> f64 {
-        let unkey =
-            |k: i64| f64::from_bits((k ^ ((k >> 63).cast_unsigned() >> 1).cast_signed()).cast_unsigned());
         let mut low = key(self.low.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
         let mut high = key(self.high.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
         while low < high {
@@ -344,9 +342,7 @@ fn cut(field: &SlopeField, bound: Bound) -> Cut {
 
 /// For each point, how many pairs with it stand out of order.
 fn each_below(order: &[u32]) -> Vec<u32> {
-    let mut passed_by = vec![0_u32; order.len()];
-    let mut sequence = order.to_vec();
-    visit_inversions(&mut sequence, |passed, moving| passed_by[moving as usize] += passed.len() as u32);
+    let passed_by = count_passed(order);
     let rank = inverse(order);
     // A point's rank is its index, less the earlier points that come after it, plus the later ones before it.
     (0..order.len()).map(|i| (2 * u64::from(passed_by[i]) + i as u64 - u64::from(rank[i])) as u32).collect()

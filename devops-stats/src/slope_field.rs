@@ -6,7 +6,7 @@
     reason = "indices are those of the points; at most 2^32 points are taken"
 )]
 
-use crate::inversions::{key, visit_inversions};
+use crate::inversions::{key, sort_counting, visit_inversions};
 use crate::special::{Double, two_prod, two_sum};
 use alloc::vec::Vec;
 
@@ -108,10 +108,6 @@ impl SlopeField {
         self.group[i] == self.group[j] && self.x[i] != self.x[j]
     }
 
-    pub(crate) fn group_of(&self, i: usize) -> u32 {
-        self.group[i]
-    }
-
     /// Every slope, in the order of the double loop.
     pub(crate) fn each_slope(&self, mut take: impl FnMut(f64)) {
         for i in 0..self.x.len() {
@@ -198,10 +194,7 @@ impl SlopeField {
 
     /// Number of pairs of smaller slope, from the order there.
     pub(crate) fn below(order: &[u32]) -> u64 {
-        let mut sequence = order.to_vec();
-        let mut count = 0;
-        visit_inversions(&mut sequence, |passed, _| count += passed.len() as u64);
-        count
+        sort_counting(&mut order.iter().map(|&i| i64::from(i)).collect())
     }
 
     /// Shows `visit` the pairs whose order differs: first the passed points (as ranks in `high`), then the one

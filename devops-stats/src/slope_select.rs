@@ -9,11 +9,12 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
     reason = "ranks are below the number of pairs, indices below the number of points"
 )]
 
-use crate::inversions::key;
+use crate::inversions::{key, unkey};
 use crate::rng::Rng;
 use crate::slope_field::{Bound, SlopeField};
 use crate::special::two_sum;
@@ -25,8 +26,12 @@ use alloc::vec::Vec;
 const ALL: u64 = 20_000;
 /// At least this many slopes may be held at once.
 const HELD: u64 = 8_192;
+/// This many slopes may be held at once where the window cannot be narrowed.
+const HELD_AT_MOST: u64 = 1 << 22;
 /// Up to this many pairs of nearly the same slope are looked at one by one.
 const STREAMED: u64 = 60_000_000;
+/// At most this many neighbouring floats are told apart by counting.
+const COUNTERS: usize = 1 << 20;
 /// Rounds of narrowing before giving up on it.
 const ROUNDS: u32 = 40;
 
@@ -127,7 +132,7 @@ fn narrow(
             break;
         }
     }
-    list(field, window, ranks, held, found);
+    list(field, &window, ranks, held, found);
 }
 
 /// Slopes of pairs drawn from the window with equal chance.
@@ -201,7 +206,7 @@ fn is_narrow(field: &SlopeField, window: &Window) -> bool {
 }
 
 /// Finds the ranks in a window that needs no more narrowing.
-fn list(field: &SlopeField, window: Window, ranks: &[u64], held: u64, found: &mut BTreeMap<u64, f64>) {
+fn list(field: &SlopeField, window: &Window, ranks: &[u64], held: u64, found: &mut BTreeMap<u64, f64>) {
     for &rank in ranks {
         let mut own = Window { low: window.low.clone(), high: window.high.clone() };
         for widening in [0.0, 1e3, 1e6] {
@@ -214,9 +219,7 @@ fn list(field: &SlopeField, window: Window, ranks: &[u64], held: u64, found: &mu
                 break;
             }
         }
-        if !found.contains_key(&rank) {
-            found.insert(rank, bisected(field, &window, rank));
-        }
+        found.entry(rank).or_insert_with(|| bisected(field, window, rank));
     }
 }
 
@@ -249,19 +252,27 @@ fn listed(field: &SlopeField, window: &Window, rank: u64, held: u64) -> Option<f
         return None;
     }
     let mut left = rank - window.low.below;
-    if pairs <= held {
+    if pairs <= held.max(HELD_AT_MOST) {
         let mut slopes = Vec::with_capacity(pairs as usize);
         each_between(field, window, |slope| slopes.push(slope));
         let at = left as usize;
         return (at < slopes.len()).then(|| *slopes.select_nth_unstable_by(at, f64::total_cmp).1);
     }
-    let mut counts: BTreeMap<i64, (f64, u64)> = BTreeMap::new();
+    // Very many pairs within a few rounding errors: one counter for each float there.
+    let first = key(window.low.bound.slope);
+    let width = usize::try_from(key(window.high.bound.slope).saturating_sub(first)).ok()?;
+    if width > COUNTERS {
+        return None;
+    }
+    let mut counts = vec![0_u64; width + 3];
     each_between(field, window, |slope| {
-        counts.entry(key(slope)).or_insert((slope, 0)).1 += 1;
+        let at = key(slope).saturating_sub(first).saturating_add(1).clamp(0, width as i64 + 2);
+        counts[at as usize] += 1;
     });
-    for &(slope, count) in counts.values() {
+    for (at, &count) in counts.iter().enumerate() {
         if left < count {
-            return Some(slope);
+            let inside = at >= 1 && at <= width + 1;
+            return inside.then(|| unkey(first + at as i64 - 1) + 0.0);
         }
         left -= count;
     }
@@ -282,7 +293,6 @@ fn each_between(field: &SlopeField, window: &Window, mut take: impl FnMut(f64)) 
 /// Equal to the double loop's answer when differences of the data are exact, as for integers; else within two
 /// units in the last place of it.
 fn bisected(field: &SlopeField, window: &Window, rank: u64) -> f64 {
-    let unkey = |k: i64| f64::from_bits((k ^ ((k >> 63).cast_unsigned() >> 1).cast_signed()).cast_unsigned());
     let mut low = key(window.low.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
     let mut high = key(window.high.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
     while low < high {

@@ -146,7 +146,7 @@ pub struct TheilSen {
 pub fn theil_sen(x: &[f64], y: &[f64], options: &TheilSenOptions) -> Result<Outcome<TheilSen>, StatsError> {
     same_length("x", x.len(), "y", y.len())?;
     let (x, y) = (finite("x", x)?, finite("y", y)?);
-    fit(x, y, options)
+    fit(&x, &y, options)
 }
 
 /// The Theil–Sen line of equally spaced values; time is the index from 0.
@@ -165,8 +165,8 @@ pub fn theil_sen(x: &[f64], y: &[f64], options: &TheilSenOptions) -> Result<Outc
 /// ```
 pub fn sen_slope(values: &[f64], options: &TheilSenOptions) -> Result<Outcome<TheilSen>, StatsError> {
     let y = finite("values", values)?;
-    let x = (0..y.len()).map(real).collect();
-    fit(x, y, options)
+    let x: Vec<f64> = (0..y.len()).map(real).collect();
+    fit(&x, &y, options)
 }
 
 /// The Theil–Sen line of equally spaced values with gaps, which keep their places in time.
@@ -186,7 +186,8 @@ pub fn sen_slope_gaps(
     options: &TheilSenOptions,
 ) -> Result<Outcome<TheilSen>, StatsError> {
     let (y, places) = present("values", values)?;
-    fit(places.into_iter().map(real).collect(), y, options)
+    let x: Vec<f64> = places.into_iter().map(real).collect();
+    fit(&x, &y, options)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
@@ -285,7 +286,7 @@ pub(crate) fn slope_and_interval(
     (average(&middles) * factor + 0.0, interval)
 }
 
-fn fit(x: Vec<f64>, y: Vec<f64>, options: &TheilSenOptions) -> Result<Outcome<TheilSen>, StatsError> {
+fn fit(x: &[f64], y: &[f64], options: &TheilSenOptions) -> Result<Outcome<TheilSen>, StatsError> {
     open_unit("confidence", options.confidence)?;
     if let Some(variance) = options.variance {
         positive("variance", variance)?;
@@ -294,8 +295,8 @@ fn fit(x: Vec<f64>, y: Vec<f64>, options: &TheilSenOptions) -> Result<Outcome<Th
     if x.len() > MAX_POINTS {
         return Err(StatsError::TooMany { argument: "x", limit: MAX_POINTS, got: x.len() });
     }
-    let sigma2 = options.variance.unwrap_or_else(|| tied_variance(&x, &y));
-    let (points, factor) = guarded(x.iter().zip(&y).map(|(&a, &b)| (0, a, b)).collect());
+    let sigma2 = options.variance.unwrap_or_else(|| tied_variance(x, y));
+    let (points, factor) = guarded(x.iter().zip(y).map(|(&a, &b)| (0, a, b)).collect());
     let field = SlopeField::new(points);
     if field.pairs == 0 {
         return Ok(Outcome::Undefined(Undefined::OneTime));
@@ -303,8 +304,8 @@ fn fit(x: Vec<f64>, y: Vec<f64>, options: &TheilSenOptions) -> Result<Outcome<Th
     let sigma = (sigma2 >= 0.0).then(|| libm::sqrt(sigma2));
     let (slope, interval) = slope_and_interval(&field, sigma, options.confidence, factor);
     let intercept = match options.intercept {
-        Intercept::Separate => median(&y)? - slope * median(&x)?,
-        Intercept::Joint => joint(&x, &y, slope),
+        Intercept::Separate => median(y)? - slope * median(x)?,
+        Intercept::Joint => joint(x, y, slope),
     };
     let finite_interval = interval.is_none_or(|i| i.low.is_finite() && i.high.is_finite());
     if !slope.is_finite() || !intercept.is_finite() || !finite_interval {

@@ -62,7 +62,8 @@ pub fn two_proportion(
 /// `(k₁n₂ − k₂n₁)/(n₁n₂)` without cancellation.
 #[expect(clippy::cast_precision_loss, reason = "the difference is rounded once")]
 fn exact_difference(k1: u64, n1: u64, k2: u64, n2: u64) -> f64 {
-    let (left, right) = (u128::from(k1) * u128::from(n2), u128::from(k2) * u128::from(n1));
+    let (left, right) =
+        (u128::from(k1).saturating_mul(u128::from(n2)), u128::from(k2).saturating_mul(u128::from(n1)));
     let size = left.abs_diff(right) as f64 / n1 as f64 / n2 as f64;
     if left < right { -size } else { size }
 }

@@ -186,7 +186,8 @@ fn uniform(a: f64, b: f64, x: Double, y: Double, left: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
-    if !(0.0..=1.0).contains(&p) || !(a > 0.0 && b > 0.0) || !(a.is_finite() && b.is_finite()) {
+    let shapes = a > 0.0 && b > 0.0 && a.is_finite() && b.is_finite();
+    if !shapes || !(0.0..=1.0).contains(&p) {
         return f64::NAN;
     }
     if p == 0.0 || p == 1.0 {
