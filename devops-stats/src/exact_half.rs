@@ -100,6 +100,7 @@ fn compare(a: &[u32], b: &[u32]) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Rng;
 
     fn rows(pairs: &[(usize, usize)]) -> Vec<(f64, usize, usize)> {
         pairs.iter().map(|&(n, d)| (0.0, n, d)).collect()
@@ -122,6 +123,26 @@ mod tests {
         assert_eq!(compare_with_half(&rows(&[(big, half - 1)])), Ordering::Greater);
         assert_eq!(compare_with_half(&rows(&[(big, half)])), Ordering::Equal);
         assert_eq!(compare_with_half(&rows(&[(big, half + 1)])), Ordering::Less);
+    }
+
+    #[test]
+    fn the_quick_way_agrees_with_whole_numbers() {
+        let mut rng = Rng::new(1);
+        for _ in 0..3000 {
+            let mut at_risk = 2 + rng.index(40);
+            let mut pairs = Vec::new();
+            while at_risk > 0 {
+                let events = 1 + rng.index(at_risk.min(3));
+                pairs.push((at_risk, events));
+                at_risk = at_risk.saturating_sub(events + rng.index(3));
+            }
+            let table = rows(&pairs);
+            let slow = (0..table.len()).find_map(|i| match compare_with_half(&table[..=i]) {
+                Ordering::Greater => None,
+                order => Some((i, order == Ordering::Equal)),
+            });
+            assert_eq!(half_reached(&table), slow, "{pairs:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a forecast is, when it reaches a target, and the two baselines that every forecast has to beat.
+//! What a forecast is, when it reaches a target, and the baselines that every forecast has to beat.
 #![expect(clippy::arithmetic_side_effects, reason = "floating point; step numbers are at most the horizon")]
 
 use crate::StatsError;
@@ -47,6 +47,8 @@ pub enum ForecastMethod {
     Naive,
     /// The average step of the past goes on.
     Drift,
+    /// The value of one cycle ago comes again.
+    SeasonalNaive,
     /// Exponential smoothing of a level.
     Simple,
     /// Exponential smoothing of a level and a trend.
@@ -165,6 +167,43 @@ pub fn drift(x: &[f64], horizon: usize, confidence: f64) -> Result<Forecast, Sta
     Forecast::normal(ForecastMethod::Drift, x.len(), confidence, moments)
 }
 
+/// The seasonal naive forecast: the last cycle comes again, with variance σ² per cycle ahead.
+///
+/// Source: Hyndman & Athanasopoulos (2021), sections 5.2 and 5.5. O(n + h).
+///
+/// # Errors
+/// As [`naive`], with at least two full cycles; [`StatsError::OutOfRange`] for a period of 0.
+///
+/// ```
+/// use devops_stats::forecast::seasonal_naive;
+/// let forecast = seasonal_naive(&[1.0, 5.0, 2.0, 6.0], 2, 3, 0.95)?;
+/// let means: Vec<f64> = forecast.steps.iter().map(|s| s.mean).collect();
+/// assert_eq!(means, [2.0, 6.0, 2.0]);
+/// # Ok::<(), devops_stats::StatsError>(())
+/// ```
+pub fn seasonal_naive(
+    x: &[f64],
+    period: usize,
+    horizon: usize,
+    confidence: f64,
+) -> Result<Forecast, StatsError> {
+    if period == 0 {
+        return Err(StatsError::out_of_range("period", period, "at least 1"));
+    }
+    let two_cycles = period.saturating_mul(2);
+    enough(two_cycles, x.len())?;
+    check_horizon(horizon)?;
+    let x = finite("x", x)?;
+    let scale = scale_of(&x);
+    let differences: Vec<f64> =
+        x.iter().zip(x.iter().skip(period)).map(|(a, b)| b * scale - a * scale).collect();
+    let variance = sum(differences.iter().map(|d| d * d)) / differences.len() as f64 / scale / scale;
+    let cycle: Vec<f64> = x.iter().skip(x.len() - period).copied().collect();
+    let ahead = cycle.iter().cycle().take(horizon);
+    let moments = ahead.enumerate().map(|(h, &mean)| (mean, variance * (h / period + 1) as f64));
+    Forecast::normal(ForecastMethod::SeasonalNaive, x.len(), confidence, moments)
+}
+
 /// On which side of a target the good values lie.
 ///
 /// Closed: there are two sides.
@@ -279,6 +318,9 @@ mod tests {
         assert!(naive(&[1.0, 2.0], usize::MAX, 0.9).is_err());
         assert!(naive(&[1.0, 2.0], 1, 1.0).is_err());
         assert!(naive(&[1e300, -1e300], 1, 0.9).is_err());
+        assert!(seasonal_naive(&[1.0, 2.0, 3.0], 2, 1, 0.9).is_err());
+        assert!(seasonal_naive(&[1.0, 2.0, 3.0], 0, 1, 0.9).is_err());
+        assert!(seasonal_naive(&[1.0, 2.0, 3.0], usize::MAX, 1, 0.9).is_err());
     }
 
     #[test]
@@ -296,7 +338,7 @@ mod tests {
         #[test]
         fn any_bits_never_panic(bits in proptest::collection::vec(any::<u64>(), 0..20), h in 0..9_usize, t in any::<u64>()) {
             let x: Vec<f64> = bits.iter().map(|&b| f64::from_bits(b)).collect();
-            for forecast in [naive(&x, h, 0.9), drift(&x, h, 0.9)].into_iter().flatten() {
+            for forecast in [naive(&x, h, 0.9), drift(&x, h, 0.9), seasonal_naive(&x, h, h, 0.9)].into_iter().flatten() {
                 let _ = time_to_target(0.0, &forecast, f64::from_bits(t), Goal::AtMost);
             }
         }
