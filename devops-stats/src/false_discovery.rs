@@ -16,7 +16,8 @@ use alloc::vec::Vec;
 ///
 /// ```
 /// use devops_stats::false_discovery::benjamini_hochberg;
-/// assert_eq!(benjamini_hochberg(&[0.01, 0.04, 0.03])?, [0.03, 0.04, 0.04]);
+/// assert_eq!(benjamini_hochberg(&[0.25, 0.5, 0.75, 1.0])?, [1.0, 1.0, 1.0, 1.0]);
+/// assert_eq!(benjamini_hochberg(&[0.01, 0.5])?, [0.02, 0.5]);
 /// # Ok::<(), devops_stats::StatsError>(())
 /// ```
 pub fn benjamini_hochberg(p: &[f64]) -> Result<Vec<f64>, StatsError> {

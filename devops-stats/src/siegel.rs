@@ -54,7 +54,7 @@ pub struct Siegel {
 /// ```
 /// use devops_stats::siegel::{SiegelIntercept, siegel};
 /// let x = [0.0, 1.0, 2.0, 3.0, 4.0];
-/// let y = [1.0, 3.0, 50.0, 7.0, -40.0]; // two outliers
+/// let y = [1.0, 3.0, 50.0, 7.0, 9.0]; // one outlier
 /// let line = siegel(&x, &y, SiegelIntercept::Hierarchical)?.defined().unwrap();
 /// assert_eq!((line.slope, line.intercept), (2.0, 1.0));
 /// # Ok::<(), devops_stats::StatsError>(())
