@@ -132,9 +132,8 @@ fn missing_reason(conflict: &MeasureConflict) -> String {
 /// What analyzers measured, each with its source.
 pub(crate) fn measured_by(runs: &[AnalyzerRun]) -> impl Iterator<Item = (MeasureSource, &Measure)> {
     runs.iter().flat_map(|run| {
-        let source = MeasureSource::Analyzer(run.descriptor.id().clone());
         let measures = run.outcome.analysis().map_or(&[][..], |a| &a.measures);
-        measures.iter().map(move |m| (source.clone(), m))
+        measures.iter().map(|m| (MeasureSource::Analyzer(run.descriptor.id().clone()), m))
     })
 }
 

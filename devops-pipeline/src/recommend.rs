@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use devops_core::{
-    BaselineState, FileRisk, Finding, Message, MetricId, Outcome, Ratio, RuleId, Score, Severity, Stage,
-    metric,
+    AnalyzerId, BaselineState, FileRisk, Finding, Message, MetricId, Outcome, Ratio, RuleId, Score, Severity,
+    Stage, metric,
 };
-use devops_gates::{ConditionResult, Status, Term};
+use devops_gates::{ConditionResult, Distance, Status, Term};
 
 use crate::{PipelineReport, Recommendation, RunOutcome, StageOutcome, StageReport, texts};
 
@@ -45,12 +45,12 @@ fn required(report: &PipelineReport) -> impl Iterator<Item = Recommendation> {
     let reached =
         |stage| report.stage(stage).is_some_and(|s| !matches!(s.outcome, StageOutcome::Skipped { .. }));
     let gated = reached(Stage::QualityGate);
-    let analyzed = report.stage(Stage::CodeAnalysis).is_some();
+    let outcomes: BTreeMap<&AnalyzerId, &Outcome> =
+        report.runs().map(|r| (r.descriptor.id(), &r.outcome)).collect();
     report.required.iter().filter_map(move |id| {
-        let run = report.runs().find(|r| r.descriptor.id() == id);
-        let message = match run.map(|r| &r.outcome) {
+        let message = match outcomes.get(id) {
             Some(Outcome::Completed(_) | Outcome::Cancelled) => return None,
-            Some(outcome) if analyzed => Message::new("do.run").with("source", id).with("outcome", outcome),
+            Some(outcome) => Message::new("do.run").with("source", id).with("outcome", outcome),
             None if gated => Message::new("do.register").with("source", id),
             _ => return None,
         };
@@ -94,25 +94,39 @@ fn costs(report: &StageReport) -> Vec<String> {
     terms.iter().take(EVIDENCE).map(line).collect()
 }
 
-/// What the gate asks for: mandatory conditions first, the worst before the better.
+/// What the gate asks for: the fewest conditions that make it pass, vetoes before others, then the rest.
 fn gate(report: &PipelineReport) -> Vec<Recommendation> {
     let Some(verdict) = report.verdict() else { return Vec::new() };
+    let fixes = verdict.fixes().unwrap_or_default();
+    let needed = |c: &ConditionResult<'_>| fixes.contains(&c.name());
     let mut open: Vec<ConditionResult<'_>> = verdict
         .conditions()
         .filter(|c| c.is_counted() && c.status() != Status::Passed)
         .filter(|c| c.metric().as_str() != metric::REQUIRED_NOT_RUN)
         .collect();
-    open.sort_by_key(|c| (!c.is_mandatory(), c.status()));
+    open.sort_by_key(|c| (!needed(c), !c.is_mandatory(), c.status()));
     let told = |c: &ConditionResult<'_>| {
-        let id = if c.is_mandatory() { "do.veto" } else { "do.condition" };
-        let message = Message::new(id)
+        let message = Message::new(advice(c, needed(c)))
             .with("condition", c.name())
             .with("criterion", c.pass())
+            .with("distance", c.distance())
             .with("text", c.reason_text());
         let recommendation = Recommendation::new(alloc::format!("gate:{}", c.name()), message);
         recommendation.with_evidence(evidence(report, c.metric().as_str()))
     };
     open.iter().map(told).collect()
+}
+
+/// Which sentence fits a condition that does not pass.
+fn advice(condition: &ConditionResult<'_>, needed: bool) -> &'static str {
+    let known = matches!(condition.distance(), Distance::Change { .. });
+    match (needed, condition.is_mandatory(), known) {
+        (true, true, _) => "do.veto",
+        (true, false, true) => "do.move",
+        (true, false, false) => "do.condition",
+        (false, _, true) => "do.also_move",
+        (false, _, false) => "do.also",
+    }
 }
 
 /// What a metric of the gate rests on.

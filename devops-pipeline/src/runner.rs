@@ -1,5 +1,6 @@
 //! Runs analyzers side by side.
 
+use alloc::collections::BTreeMap;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::num::NonZeroU16;
@@ -187,8 +188,8 @@ impl Work<'_> {
         skip: impl Fn(&Member) -> Option<&'static str>,
     ) -> AnalyzerRuns {
         let members = set.members();
-        let mut outcomes: Vec<Option<(Outcome, Option<Duration>)>> = Vec::new();
-        outcomes.resize_with(members.len(), || None);
+        let mut report = self.nothing_ran_yet(members);
+        let mut took = BTreeMap::new();
         let mut waiting = members.iter().enumerate();
         let mut under_way = FuturesUnordered::new();
         let mut done = 0_usize;
@@ -197,38 +198,33 @@ impl Work<'_> {
                 let Some((index, member)) = waiting.next() else { break };
                 under_way.push(self.start(index, member, skip(member)));
             }
-            let Some((index, outcome, took)) = under_way.next().await else { break };
+            let Some((index, outcome, duration)) = under_way.next().await else { break };
             done = done.saturating_add(1);
-            if let Some(member) = members.get(index) {
-                self.tell_of_end(member, &outcome, done, members.len());
-            }
-            if let Some(place) = outcomes.get_mut(index) {
-                *place = Some((outcome, took));
+            if let Some(run) = report.runs.get_mut(index) {
+                run.outcome = outcome;
+                self.tell_of_end(run, done, members.len());
+                took.extend(duration.map(|d| (index, d)));
             }
         }
         drop(under_way);
-        self.report(members, outcomes)
+        let id = |index: usize| members.get(index).map(|m| m.descriptor.id().clone());
+        report.durations = took.into_iter().filter_map(|(index, d)| Some((id(index)?, d))).collect();
+        report.conflicts = merge_measures(measured_by(&report.runs)).1;
+        report
     }
 
-    fn tell_of_end(&self, member: &Member, outcome: &Outcome, done: usize, total: usize) {
-        let id = member.descriptor.id();
-        if let Outcome::TimedOut { limit_ms } = outcome {
+    fn tell_of_end(&self, run: &AnalyzerRun, done: usize, total: usize) {
+        let id = run.descriptor.id();
+        if let Outcome::TimedOut { limit_ms } = &run.outcome {
             self.around.tell(Event::AnalyzerTimedOut { id, limit_ms: *limit_ms });
         }
-        self.around.tell(Event::AnalyzerFinished { id, status: outcome.status(), done, total });
+        self.around.tell(Event::AnalyzerFinished { id, status: run.outcome.status(), done, total });
     }
 
-    fn report(&self, members: &[Member], outcomes: Vec<Option<(Outcome, Option<Duration>)>>) -> AnalyzerRuns {
-        let mut report = AnalyzerRuns { runs: Vec::with_capacity(members.len()), ..AnalyzerRuns::default() };
-        for (member, ended) in members.iter().zip(outcomes) {
-            let (outcome, took) = ended.unwrap_or((Outcome::Cancelled, None));
-            let descriptor = member.descriptor.clone();
-            if let Some(took) = took {
-                report.durations.push((descriptor.id().clone(), took));
-            }
-            report.runs.push(AnalyzerRun { descriptor, outcome });
-        }
-        report.conflicts = merge_measures(measured_by(&report.runs)).1;
+    /// A report in which each outcome is still to be put in its place.
+    fn nothing_ran_yet(&self, members: &[Member]) -> AnalyzerRuns {
+        let run = |m: &Member| AnalyzerRun { descriptor: m.descriptor.clone(), outcome: Outcome::Cancelled };
+        let mut report = AnalyzerRuns { runs: members.iter().map(run).collect(), ..AnalyzerRuns::default() };
         let limited = |m: &Member| m.descriptor.time_limit().or(self.time_limit).is_some();
         if !self.around.has_timer() && members.iter().any(limited) {
             report.notes.push(Message::new(text::NO_TIMER));
@@ -279,5 +275,26 @@ impl Work<'_> {
                 Outcome::TimedOut { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::sync::Arc;
+    use devops_core::{Analysis, Analyzer, AnalyzerKind, analyzer_fn};
+
+    #[test]
+    fn an_analyzer_under_way_takes_little_memory() {
+        let no_op = analyzer_fn("a", AnalyzerKind::Style, |_, _| Ok(Analysis::new())).unwrap();
+        let set = AnalyzerSet::new([Arc::new(no_op) as Arc<dyn Analyzer>]).unwrap();
+        let (change, context) = (ChangeSet::default(), Context::new());
+        let around = Surroundings::new(None, None, context.cancellation().clone());
+        let retry = Retry::default();
+        let work = Work { change: &change, context: &context, around: &around, time_limit: None, retry };
+        let start = size_of_val(&work.start(0, &set.members()[0], None));
+        let attempt = size_of_val(&work.attempt(&set.members()[0]));
+        let outcome = size_of::<Outcome>();
+        assert!(start < 1000, "{start} {attempt} {outcome}");
     }
 }

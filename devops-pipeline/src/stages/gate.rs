@@ -1,13 +1,13 @@
 //! The quality gate.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use devops_core::{AnalyzerId, AnalyzerRun, Measure, Message, Stage};
+use devops_core::{AnalyzerId, Measure, Message, MetricId, Stage, Unit, Value, metric};
 use devops_gates::{Evidence, Scorecard, Status, Verdict, facts};
 
-use super::analysis::{applies, required_message};
+use super::analysis::required_message;
 use crate::conflict::measured_by;
 use crate::run::Run;
 use crate::{Event, MeasureConflict, MeasureSource, OnFailure, StageOutcome, StageReport, merge_measures};
@@ -15,7 +15,8 @@ use crate::{Event, MeasureConflict, MeasureSource, OnFailure, StageOutcome, Stag
 impl Run<'_> {
     /// Evaluates the gate over everything measured so far.
     pub(crate) fn quality_gate(&mut self) -> StageReport {
-        let facts = self.facts();
+        let not_run = self.required_not_run();
+        let facts = self.facts(not_run.len());
         let (verdict, conflicts) = self.verdict(&facts);
         self.conflicts = conflicts;
         self.around.tell(Event::GateDecided {
@@ -23,8 +24,14 @@ impl Run<'_> {
             passed: verdict.passed(),
             total: verdict.total(),
         });
-        let mut report = StageReport::new(Stage::QualityGate, self.decided(&verdict));
+        let mut report = StageReport::new(Stage::QualityGate, self.decided(&verdict, &not_run));
         report.summary.push(verdict.summary());
+        if verdict.status() != Status::Passed {
+            report.summary.push(match verdict.fixes() {
+                Some(names) => Message::new("stage.fixes").with("conditions", names.join(", ")),
+                None => Message::new("stage.no_fixes"),
+            });
+        }
         report.verdict = Some(verdict);
         report
     }
@@ -39,28 +46,22 @@ impl Run<'_> {
         (self.pipeline.policy().gate().evaluate(&evidence), conflicts)
     }
 
-    /// Counts over the sources of all stages that have anything to look at. The sources are lent out of the
-    /// stages' reports for that, since they may hold very many findings.
-    fn facts(&mut self) -> Vec<Measure> {
-        let mut lent: Vec<AnalyzerRun> = Vec::new();
-        let mut homes = Vec::new();
-        for (home, report) in self.reports.iter_mut().enumerate() {
-            let runs = core::mem::take(&mut report.runs);
-            let (seen, idle): (Vec<_>, Vec<_>) = runs.into_iter().partition(|r| applies(self.job, r));
-            homes.extend(seen.iter().map(|_| home));
-            lent.extend(seen);
-            report.runs = idle;
+    /// The counts of open findings, summed over the stages, and of required sources that did not run.
+    fn facts(&self, not_run: usize) -> Vec<Measure> {
+        let mut sums: BTreeMap<MetricId, Measure> = BTreeMap::new();
+        for measure in self.reports.iter().flat_map(|r| facts(&r.runs, &BTreeSet::new())) {
+            let sum = match sums.get(measure.metric()) {
+                Some(before) => sum(before, measure),
+                None => measure,
+            };
+            sums.insert(sum.metric().clone(), sum);
         }
-        let facts = facts(&lent, &self.required_here());
-        for (home, run) in homes.into_iter().zip(lent) {
-            if let Some(report) = self.reports.get_mut(home) {
-                report.runs.push(run);
-            }
+        // What is required of this job is known here alone.
+        if let Ok(id) = MetricId::new(metric::REQUIRED_NOT_RUN) {
+            let value = Value::Number { value: u32::try_from(not_run).unwrap_or(u32::MAX).into() };
+            sums.insert(id.clone(), Measure::new(id, value, Unit::Count));
         }
-        for report in &mut self.reports {
-            report.runs.sort_by(|a, b| a.descriptor.id().cmp(b.descriptor.id()));
-        }
-        facts
+        sums.into_values().collect()
     }
 
     /// Required sources that did not run to an end, each with how it ended.
@@ -78,8 +79,8 @@ impl Run<'_> {
     }
 
     /// How the stage ends. Whatever the gate asks for, what is required must have run.
-    fn decided(&self, verdict: &Verdict) -> StageOutcome {
-        if let Some(reason) = required_message(&self.required_not_run()) {
+    fn decided(&self, verdict: &Verdict, not_run: &[String]) -> StageOutcome {
+        if let Some(reason) = required_message(not_run) {
             return StageOutcome::Failed { reason };
         }
         let reason = || Message::new("stage.gate").with("text", verdict.to_string());
@@ -92,5 +93,17 @@ impl Run<'_> {
                 OnFailure::GoOn => StageOutcome::Warning { reason: reason() },
             },
         }
+    }
+}
+
+/// The sum of two counts; a stage in which nobody looked adds nothing.
+fn sum(before: &Measure, measure: Measure) -> Measure {
+    match (before.value().as_number(), measure.value().as_number()) {
+        (Some(a), Some(b)) => {
+            let value = Value::number_or_missing(a.get() + b.get());
+            Measure::new(measure.metric().clone(), value, measure.unit())
+        }
+        (Some(_), None) => before.clone(),
+        (None, _) => measure,
     }
 }
