@@ -94,10 +94,23 @@ impl ReportPaths {
     /// [`ReportPaths::resolve`] for a name that may not be UTF-8.
     #[must_use]
     pub fn resolve_bytes(&self, name: &[u8]) -> Option<ResolvedPath> {
-        let parts = Parts::of(name)?;
+        self.resolve_parts(&Parts::of(name)?)
+    }
+
+    /// The same where only `/` separates.
+    #[cfg(feature = "sarif")]
+    pub(crate) fn resolve_slashed(&self, name: &[u8]) -> Option<ResolvedPath> {
+        self.resolve_parts(&Parts::split(name, |b| b == b'/')?)
+    }
+
+    fn resolve_parts(&self, parts: &Parts<'_>) -> Option<ResolvedPath> {
         let whole = parts.joined();
+        if parts.parts.is_empty() {
+            return None;
+        }
         if !parts.absolute {
-            let path = if self.base.is_empty() { whole } else { [&self.base[..], &b"/"[..], &whole].concat() };
+            let path =
+                if self.base.is_empty() { whole } else { [&self.base[..], &b"/"[..], &whole].concat() };
             return Some(ResolvedPath { path: RepoPath::from_bytes(path).ok()?, outside: false });
         }
         let below = self.roots.iter().find_map(|root| below(root, &whole));
@@ -128,11 +141,14 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     /// `None` where `..` leads out of the top.
     fn of(name: &'a [u8]) -> Option<Self> {
-        let is_separator = |b: &u8| matches!(b, b'/' | b'\\');
+        Self::split(name, |b| matches!(b, b'/' | b'\\'))
+    }
+
+    fn split(name: &'a [u8], is_separator: impl Fn(u8) -> bool) -> Option<Self> {
         let drive = matches!(name, [letter, b':', ..] if letter.is_ascii_alphabetic());
-        let absolute = drive || name.first().is_some_and(is_separator);
+        let absolute = drive || name.first().is_some_and(|b| is_separator(*b));
         let mut parts: Vec<&[u8]> = Vec::new();
-        for part in name.split(is_separator) {
+        for part in name.split(|b| is_separator(*b)) {
             match part {
                 b"" | b"." => {}
                 b".." => {
@@ -204,7 +220,7 @@ pub fn percent_decoded(text: &str) -> Vec<u8> {
         };
         match escape {
             Some((high, low)) => {
-                decoded.push(high << 4 | low);
+                decoded.push(high.wrapping_mul(16) | low);
                 rest = tail.get(2..).unwrap_or_default();
             }
             None => {
@@ -227,7 +243,8 @@ mod tests {
 
     #[test]
     fn names_become_paths() {
-        let paths = ReportPaths::new().with_root("/srv/app/").with_root("file:///c:/work/app").with_root("/srv");
+        let paths =
+            ReportPaths::new().with_root("/srv/app/").with_root("file:///c:/work/app").with_root("/srv");
         for (name, path, outside) in [
             ("a.py", "a.py", false),
             ("./a//b/../c.py", "a/c.py", false),

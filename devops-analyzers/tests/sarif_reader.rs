@@ -1,6 +1,16 @@
 //! Bent, broken and hostile SARIF reports.
 #![cfg(feature = "sarif")]
-#![allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::print_stdout,
+    reason = "tests may panic, and read shipped files"
+)]
 
 use std::fmt::Write as _;
 
@@ -84,20 +94,44 @@ fn broken_files_are_typed_errors() {
     let huge = r#"{"version":"2.1.0","runs":[{"results":1000000000000}]}"#;
     let cases: Vec<(Vec<u8>, &str)> = vec![
         (b"".to_vec(), "SARIF report ends too early, at line 1, column 0: was it cut off?"),
-        (b"{\"version\":\"2.1.0\",\"runs\":[{".to_vec(), "SARIF report ends too early, at line 1, column 28: was it cut off?"),
-        (deep(100_000).into_bytes(), "SARIF report ends too early, at line 1, column 100026: was it cut off?"),
+        (
+            b"{\"version\":\"2.1.0\",\"runs\":[{".to_vec(),
+            "SARIF report ends too early, at line 1, column 28: was it cut off?",
+        ),
+        (
+            deep(100_000).into_bytes(),
+            "SARIF report ends too early, at line 1, column 100026: was it cut off?",
+        ),
         (b"<xml/>".to_vec(), "SARIF report is not JSON at line 1, column 1: expected value"),
-        (b"{\"version\":\"2.1.0\",\"runs\":[]}{}".to_vec(), "SARIF report is not JSON at line 1, column 30: trailing characters"),
-        (b"{\"version\":\"2.1.0\",\"runs\":[1e999]}".to_vec(), "SARIF report is not JSON at line 1, column 33: number out of range"),
+        (
+            b"{\"version\":\"2.1.0\",\"runs\":[]}{}".to_vec(),
+            "SARIF report is not JSON at line 1, column 30: trailing characters",
+        ),
+        (
+            b"{\"version\":\"2.1.0\",\"runs\":[1e999]}".to_vec(),
+            "SARIF report is not JSON at line 1, column 32: number out of range",
+        ),
         (b"[]".to_vec(), "SARIF field `(the whole file)` is no object: expected an object"),
         (b"{\"runs\":[]}".to_vec(), "SARIF field `version` is nothing: expected `2.1.0`"),
-        (b"{\"version\":\"2.0.0\",\"runs\":[]}".to_vec(), "SARIF version `2.0.0` is not known: expected `2.1.0`"),
+        (
+            b"{\"version\":\"2.0.0\",\"runs\":[]}".to_vec(),
+            "SARIF version `2.0.0` is not known: expected `2.1.0`",
+        ),
         (b"{\"version\":2.1,\"runs\":[]}".to_vec(), "SARIF field `version` is 2.1: expected `2.1.0`"),
         (b"{\"version\":\"2.1.0\"}".to_vec(), "SARIF field `runs` is missing: expected a list of runs"),
-        (b"{\"version\":\"2.1.0\",\"runs\":null}".to_vec(), "SARIF field `runs` is no list: expected a list of runs"),
+        (
+            b"{\"version\":\"2.1.0\",\"runs\":null}".to_vec(),
+            "SARIF field `runs` is no list: expected a list of runs",
+        ),
         (huge.into(), "SARIF field `results` is no list: expected a list of results"),
-        (b"{\"version\":\"2.1.0\",\"runs\":[],\"runs\":[]}".to_vec(), "SARIF field `runs` stands there twice: expected it once"),
-        (b"{\"version\":\"2.1.0\",\"runs\":[{\"results\":[],\"results\":[]}]}".to_vec(), "SARIF field `results` stands there twice: expected it once"),
+        (
+            b"{\"version\":\"2.1.0\",\"runs\":[],\"runs\":[]}".to_vec(),
+            "SARIF field `runs` stands there twice: expected it once",
+        ),
+        (
+            b"{\"version\":\"2.1.0\",\"runs\":[{\"results\":[],\"results\":[]}]}".to_vec(),
+            "SARIF field `results` stands there twice: expected it once",
+        ),
         (b"\xff\xfe{\0".to_vec(), "SARIF report is written in UTF-16: expected UTF-8"),
         (b"{\"version\":\"\xe9\"}".to_vec(), "SARIF report is not UTF-8 from byte 12 on: expected UTF-8"),
     ];
@@ -119,7 +153,11 @@ fn depth_where_nobody_looks_costs_nothing() {
             let report = read(&with_results(&format!(r#"{{"{place}":{nested}}}"#)));
             assert_eq!(report.runs[0].findings.len(), 1);
         }
-        assert_eq!(read(&with_results(&nested)).runs[0].findings.len() as u64 + read(&with_results(&nested)).runs[0].unreadable, 1);
+        assert_eq!(
+            read(&with_results(&nested)).runs[0].findings.len() as u64
+                + read(&with_results(&nested)).runs[0].unreadable,
+            1
+        );
     }
 }
 
@@ -147,7 +185,9 @@ fn not_looking_is_not_finding_nothing() {
         assert_eq!(reason(run(absent)), "skipped: the tool did not look: the report has no list of results");
     }
     assert_eq!(
-        reason(run(r#"{"results":[],"invocations":[{"executionSuccessful":false,"exitCode":2,"exitCodeDescription":"no rules"}]}"#)),
+        reason(run(
+            r#"{"results":[],"invocations":[{"executionSuccessful":false,"exitCode":2,"exitCodeDescription":"no rules"}]}"#
+        )),
         "failed: the tool did not run to its end: the tool reports an unsuccessful run (exit code 2): no rules"
     );
     let partial = run(r#"{"results":[{"message":{"text":"m"}}],"invocations":[{"executionSuccessful":true,
@@ -220,7 +260,7 @@ fn rules_of_extensions_and_rules_behind_the_results() {
 
 #[test]
 fn limits_are_said() {
-    let many = vec![r#"{"ruleId":"R0","message":{"text":"m"}}"#; 10].join(",");
+    let many = [r#"{"ruleId":"R0","message":{"text":"m"}}"#; 10].join(",");
     let report = SarifReader::new().with_max_results(4).read(with_results(&many).as_bytes()).unwrap();
     assert_eq!((report.runs[0].findings.len(), report.runs[0].left_out), (4, 6));
     let analysis = report.outcome();
@@ -246,8 +286,10 @@ fn absolute_addresses_need_a_root() {
 
 #[test]
 fn cutting_a_report_anywhere_never_panics() {
-    let text = with_results(r#"{"ruleId":"R0","message":{"text":"é"},"locations":[{"physicalLocation":{
-        "artifactLocation":{"uri":"a.py"},"region":{"startLine":3,"startColumn":1}}}]}"#);
+    let text = with_results(
+        r#"{"ruleId":"R0","message":{"text":"é"},"locations":[{"physicalLocation":{
+        "artifactLocation":{"uri":"a.py"},"region":{"startLine":3,"startColumn":1}}}]}"#,
+    );
     for end in 0..text.len() {
         assert!(SarifReader::new().read(&text.as_bytes()[..end]).is_err(), "{end}");
     }

@@ -33,9 +33,9 @@ pub(super) fn path_of(location: &ArtifactLocation, run: &Run, paths: &ReportPath
         let shown = devops_core::excerpt(uri);
         return Address::None(format!("file address `{shown}` names no file: left without a place"));
     }
-    let name = file_address(uri).unwrap_or_else(|| percent_decoded(uri));
+    let name = decoded(uri);
     let whole = if is_absolute(&name) { name } else { below_bases(name, location, run) };
-    match paths.resolve_bytes(&whole) {
+    match paths.resolve_slashed(&whole) {
         Some(found) if found.outside => Address::Outside(found.path),
         Some(found) => Address::Inside(found.path),
         None => {
@@ -51,8 +51,14 @@ fn by_index<'a>(location: &ArtifactLocation, run: &'a Run) -> Option<&'a Artifac
     artifact.get()?.location.get()
 }
 
+/// A backslash in an address is a separator that a tool forgot to turn; one that is encoded is part of a name.
+fn decoded(uri: &str) -> Vec<u8> {
+    let uri = uri.replace('\\', "/");
+    file_address(&uri).unwrap_or_else(|| percent_decoded(&uri))
+}
+
 fn is_absolute(name: &[u8]) -> bool {
-    matches!(name, [b'/' | b'\\', ..]) || matches!(name, [letter, b':', ..] if letter.is_ascii_alphabetic())
+    matches!(name, [b'/', ..]) || matches!(name, [letter, b':', ..] if letter.is_ascii_alphabetic())
 }
 
 /// `http:`, `pkg:`, `docker:`; one letter is a drive.
@@ -72,7 +78,7 @@ fn below_bases(name: Vec<u8>, location: &ArtifactLocation, run: &Run) -> Vec<u8>
     for _ in 0..MAX_BASES {
         let Some(next) = base.and_then(|id| run.bases.get()?.get(id)).and_then(Loose::get) else { break };
         let Some(uri) = next.uri.text() else { break };
-        let directory = file_address(uri).unwrap_or_else(|| percent_decoded(uri));
+        let directory = decoded(uri);
         base = next.base.text();
         if is_absolute(&directory) || has_other_scheme(uri) {
             break;

@@ -35,6 +35,10 @@ impl<'a> Lines<'a> {
         self.0.get(index).copied()
     }
 
+    pub(super) const fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The lines with columns in UTF-8 bytes, from columns in the tool's units; an end that is missing is the
     /// end of the line. `None` where the file has no such place.
     pub(super) fn with_columns(
@@ -92,7 +96,10 @@ mod tests {
             }
         }
         assert_eq!(utf16_column(line, 7), Some(4));
-        assert_eq!((utf16_column(line, 2), utf16_column(line, 99), byte_column(line, 0, ColumnUnit::Utf16)), (None, None, None));
+        assert_eq!(
+            (utf16_column(line, 2), utf16_column(line, 99), byte_column(line, 0, ColumnUnit::Utf16)),
+            (None, None, None)
+        );
         assert_eq!(byte_column(b"\xff", 1, ColumnUnit::Utf16), None);
     }
 

@@ -37,10 +37,9 @@ fn filled(template: &str, arguments: &[Scalar]) -> String {
             rest = after;
             continue;
         }
-        let place = from.strip_prefix('{').and_then(|after| after.split_once('}'));
-        let value = place.and_then(|(digits, after)| {
-            Some((arguments.get(digits.parse::<usize>().ok()?)?.text()?, after))
-        });
+        let place = from.strip_prefix('{').and_then(|after| split_near(after, "}", 8));
+        let value = place
+            .and_then(|(digits, after)| Some((arguments.get(digits.parse::<usize>().ok()?)?.text()?, after)));
         match value {
             Some((value, after)) => {
                 shown.push_str(value);
@@ -56,14 +55,21 @@ fn filled(template: &str, arguments: &[Scalar]) -> String {
     shown
 }
 
+/// Splits at a mark that is not far away, so that many openings without an end cost no more than their number.
+fn split_near<'a>(text: &'a str, mark: &str, within: usize) -> Option<(&'a str, &'a str)> {
+    let window = text.as_bytes().get(..within).unwrap_or(text.as_bytes());
+    let at = window.windows(mark.len()).position(|part| part == mark.as_bytes())?;
+    Some((text.get(..at)?, text.get(at.checked_add(mark.len())?..)?))
+}
+
 /// With `[label](3)`, a link to a related place, read as `label`. Links to addresses stay.
 fn without_links(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, from)) = rest.split_once('[') {
         shown.push_str(before);
-        let link = from.split_once("](").and_then(|(label, tail)| {
-            let (target, after) = tail.split_once(')')?;
+        let link = split_near(from, "](", 300).and_then(|(label, tail)| {
+            let (target, after) = split_near(tail, ")", 20)?;
             let is_place = !target.is_empty() && target.bytes().all(|b| b.is_ascii_digit());
             (is_place && !label.contains('[')).then_some((label, after))
         });
@@ -98,7 +104,10 @@ mod tests {
         ] {
             assert_eq!(filled(template, &arguments), expected);
         }
-        assert_eq!(without_links("a [user value](1) in [x](http://y) [0] ["), "a user value in [x](http://y) [0] [");
+        assert_eq!(
+            without_links("a [user value](1) in [x](http://y) [0] ["),
+            "a user value in [x](http://y) [0] ["
+        );
     }
 
     proptest! {

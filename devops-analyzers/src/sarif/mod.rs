@@ -3,7 +3,7 @@
 //! # What did the tools that have already run find?
 //!
 //! [`SarifReader`] turns a report into a [`SarifReport`]; [`SarifSource`] makes a report one more analyzer of a
-//! pipeline.
+//! pipeline. [`SarifWriter`] writes what our own analyzers found.
 
 mod address;
 mod error;
@@ -20,6 +20,9 @@ mod source;
 mod stream;
 mod suppression;
 mod surrogate;
+mod writer;
+mod written;
+mod written_result;
 
 pub use error::SarifError;
 pub use line_hash::line_hashes;
@@ -27,3 +30,4 @@ pub use reader::SarifReader;
 pub use report::{SarifReport, SarifRun, SarifWarning};
 pub use severity::{severity_of_level, severity_of_number};
 pub use source::SarifSource;
+pub use writer::SarifWriter;

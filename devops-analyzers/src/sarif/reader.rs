@@ -225,7 +225,8 @@ fn read_shapes(text: &str) -> Result<Vec<Loose<Run>>, SarifError> {
     let budget = Budget::new(LIST_BUDGET);
     let mut json = serde_json::Deserializer::from_str(text);
     let read = Seed::<Loose<Document>>::new(&budget).deserialize(&mut json);
-    let document = read.and_then(|document| json.end().map(|()| document)).map_err(|e| SarifError::json(&e))?;
+    let document =
+        read.and_then(|document| json.end().map(|()| document)).map_err(|e| SarifError::json(&e))?;
     let Loose::Is(document) = document else {
         let found = "no object".to_owned();
         return Err(SarifError::Shape { field: "(the whole file)", found, expected: "an object" });
@@ -281,7 +282,8 @@ fn run_of(shape: &Run) -> SarifRun {
     if shape.external.get().is_some_and(|e| e.results != Presence::Absent) {
         run.failures.push("results stand in another file, which was not given".to_owned());
     }
-    for invocation in shape.invocations.get().into_iter().flat_map(|List(items)| items).filter_map(Loose::get) {
+    for invocation in shape.invocations.get().into_iter().flat_map(|List(items)| items).filter_map(Loose::get)
+    {
         failures_of(invocation, &mut run.failures);
     }
     run

@@ -144,10 +144,9 @@ fn told(run: &SarifRun, mut analysis: Analysis) -> Analysis {
     for failure in &run.failures {
         analysis = analysis.with_skipped(name, failure.clone());
     }
-    for (count, what) in [
-        (run.unreadable, "results that cannot be read"),
-        (run.left_out, "results beyond the reader's limit"),
-    ] {
+    for (count, what) in
+        [(run.unreadable, "results that cannot be read"), (run.left_out, "results beyond the reader's limit")]
+    {
         if count > 0 {
             analysis = analysis.with_skipped(name, format!("{count} {what}"));
         }

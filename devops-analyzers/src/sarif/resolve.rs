@@ -210,9 +210,10 @@ impl<'a, 'c> Resolver<'a, 'c> {
     }
 }
 
-/// The fingerprints that a tool writes, in the order of their names.
+/// The fingerprints that another tool writes, in the order of their names.
 fn offered(shape: &ResultShape) -> Option<Vec<u8>> {
-    let texts = shape.fingerprints.get()?.iter().filter_map(|(name, value)| Some((name, value.text()?)));
+    let others = shape.fingerprints.get()?.iter().filter(|(name, _)| *name != Fingerprint::SCHEME);
+    let texts = others.filter_map(|(name, value)| Some((name, value.text()?)));
     let joined = texts.map(|(name, value)| format!("{name}={value};")).collect::<String>();
     if joined.is_empty() { None } else { Some(joined.into_bytes()) }
 }
@@ -232,17 +233,24 @@ fn told_severity(case: &Case<'_>, warn: &mut impl FnMut(String)) -> Severity {
         match level.map_or(Ok(None), level_of) {
             Ok(Some(severity)) => return severity,
             Ok(None) => {}
-            Err(found) => warn(format!(
-                "{whose} `{found}` is not known: expected `none`, `note`, `warning` or `error`"
-            )),
+            Err(found) => {
+                warn(format!(
+                    "{whose} `{found}` is not known: expected `none`, `note`, `warning` or `error`"
+                ));
+            }
         }
     }
     Severity::Minor
 }
 
 fn message(case: &Case<'_>, warn: &mut impl FnMut(String)) -> String {
-    let own = case.shape.message.get().and_then(|m| text_of(m, case.rule, case.component));
-    own.unwrap_or_else(|| {
+    let own = case.shape.properties.get().is_some_and(|p| p.severity.is_given());
+    if let Some(text) = case.shape.message.get().and_then(|m| m.text.text()).filter(|_| own) {
+        // Our own text says what it says; a link in it is none.
+        return text.to_owned();
+    }
+    let told = case.shape.message.get().and_then(|m| text_of(m, case.rule, case.component));
+    told.unwrap_or_else(|| {
         warn("message is missing: the rule's description stands for it".to_owned());
         let texts = case.rule.map(|rule| [rule.short.get(), rule.full.get()]);
         let description = texts.into_iter().flatten().flatten().find_map(|m| text_of(m, None, None));
@@ -261,7 +269,11 @@ fn position(field: &str, value: &Scalar, warn: &mut impl FnMut(String)) -> Optio
             }
             position
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in range")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number in range"
+        )]
         Scalar::Float(number) if number.trunc() == *number && (1.0..4_294_967_296.0).contains(number) => {
             warn(format!("{field} `{value}` is not written as a whole number: read as one"));
             Some(*number as u32)
@@ -296,7 +308,7 @@ fn baseline(state: &Scalar, warn: &mut impl FnMut(String)) -> BaselineState {
 fn extras(case: &Case<'_>, mut finding: Finding) -> Finding {
     let own = case.shape.properties.get();
     let help = own.and_then(|p| p.help.text()).or_else(|| case.rule?.help.text());
-    if let Some(help) = help {
+    if let Some(help) = help.filter(|help| !help.is_empty()) {
         finding = finding.with_help(help);
     }
     let fix = case.shape.fixes.get().and_then(|first| first.0.as_ref()?.get()?.description.get());
@@ -356,9 +368,7 @@ fn rule_of<'r>(
     }
     // A hierarchical id may add a part to the rule's own.
     let id = shape.rule_id.text().or_else(|| reference?.id.text());
-    let found = id.and_then(|id| {
-        table.get(id).or_else(|| table.get(id.rsplit_once('/')?.0)).copied()
-    });
+    let found = id.and_then(|id| table.get(id).or_else(|| table.get(id.rsplit_once('/')?.0)).copied());
     found.map_or((component, None), |(c, rule)| (Some(c), Some(rule)))
 }
 

@@ -80,7 +80,9 @@ impl SarifSource {
         match report.outcome() {
             Outcome::Completed(analysis) if self.changed_only => Ok(of_change(analysis, change)),
             Outcome::Completed(analysis) => Ok(analysis),
-            Outcome::Failed { reason, .. } | Outcome::Skipped { reason } => Err(AnalyzerError::failed(reason)),
+            Outcome::Failed { reason, .. } | Outcome::Skipped { reason } => {
+                Err(AnalyzerError::failed(reason))
+            }
             other => Err(AnalyzerError::failed(other.to_string())),
         }
     }
