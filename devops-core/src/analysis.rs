@@ -23,7 +23,7 @@ use crate::{Finding, Location, Measure, Ratio, RepoPath};
 pub struct Analysis {
     /// What it found.
     pub findings: Vec<Finding>,
-    /// What it measured; one of each metric and scope, or the pipeline refuses the report.
+    /// What it measured: one of each metric and scope. What is measured twice counts for nobody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<Measure>,
     /// The touched functions, for the complexity score.
