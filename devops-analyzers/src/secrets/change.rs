@@ -14,13 +14,15 @@ struct NewSide {
     text: Vec<u8>,
     /// The number of the first line, from 1.
     first_line: u32,
+    /// For each line, where it starts in the text.
+    line_starts: Vec<usize>,
     /// For each line, whether the change adds it.
     added: Vec<bool>,
 }
 
 impl NewSide {
     fn of(hunk: &Hunk) -> Self {
-        let mut side = Self { text: Vec::new(), first_line: 1, added: Vec::new() };
+        let mut side = Self { text: Vec::new(), first_line: 1, line_starts: Vec::new(), added: Vec::new() };
         for line in hunk.lines() {
             let Some(number) = line.new_line else { continue };
             if side.added.is_empty() {
@@ -28,6 +30,7 @@ impl NewSide {
             } else {
                 side.text.push(b'\n');
             }
+            side.line_starts.push(side.text.len());
             side.text.extend_from_slice(line.text);
             side.added.push(line.kind == LineKind::Added);
         }
@@ -36,10 +39,11 @@ impl NewSide {
 
     /// Whether the change adds a line that holds a part of that stretch.
     fn adds(&self, stretch: &std::ops::Range<usize>) -> bool {
-        let newlines = |end: usize| self.text.iter().take(end).filter(|b| **b == b'\n').count();
-        let first = newlines(stretch.start);
-        let last = newlines(stretch.end.max(stretch.start));
-        self.added.iter().skip(first).take(last.saturating_sub(first).saturating_add(1)).any(|added| *added)
+        let line_of = |at: usize| self.line_starts.partition_point(|start| *start <= at).saturating_sub(1);
+        let first = line_of(stretch.start);
+        let last = line_of(stretch.end.saturating_sub(1).max(stretch.start));
+        let lines = last.saturating_sub(first).saturating_add(1);
+        self.added.iter().skip(first).take(lines).any(|added| *added)
     }
 }
 
