@@ -119,3 +119,47 @@ fn only_split(line: &[u8]) -> Option<(&[u8], &[u8])> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(line: &str) -> Option<(Name<'_>, Name<'_>)> {
+        split_names(line.as_bytes())
+    }
+
+    #[test]
+    fn prefixes_by_what_names_share() {
+        for (old, new, found) in [
+            ("a/x", "b/x", (2, 2)),
+            ("a/x", "b/y", (2, 2)),
+            ("a/x", "a/x", (0, 0)),
+            ("old/d/x", "newer/d/x", (4, 6)),
+            ("x/old/d/f", "y/z/d/f", (6, 4)),
+            ("x", "y", (0, 0)),
+            ("a/", "b/", (0, 0)),
+        ] {
+            assert_eq!(prefixes(old.as_bytes(), new.as_bytes(), true), found, "{old} {new}");
+        }
+        assert_eq!(prefixes(b"x/old/f", b"y/new/f", false), (0, 0));
+    }
+
+    #[test]
+    fn names_that_share_a_line() {
+        for (line, old, new) in [
+            ("a/x b/y b/x b/y", "a/x b/y", "b/x b/y"),
+            ("x y x y", "x y", "x y"),
+            ("old/a b newer/a b", "old/a b", "newer/a b"),
+            ("a/x b/y", "a/x", "b/y"),
+            ("a/x y b/z", "a/x y", "b/z"),
+            ("\"a/\\t\" b/x", "a/\t", "b/x"),
+            ("a/x y \"b/\\t\"", "a/x y", "b/\t"),
+        ] {
+            let (first, second) = split(line).unwrap();
+            assert_eq!((&*first, &*second), (old.as_bytes(), new.as_bytes()), "{line}");
+        }
+        for line in ["", " ", "x", "a/x y z b/u b/v", "\"a/x", "\"a\"b", " \""] {
+            assert_eq!(split(line), None, "{line}");
+        }
+    }
+}

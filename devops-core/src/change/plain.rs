@@ -114,3 +114,56 @@ fn relative(mut name: &[u8]) -> &[u8] {
     }
     name
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString as _};
+    use alloc::vec::Vec;
+
+    use crate::{ChangeKind, ChangeSet};
+
+    fn files(diff: &str) -> Vec<(ChangeKind, String)> {
+        let change = ChangeSet::from_diff(diff.as_bytes()).unwrap();
+        change.files().iter().map(|f| (f.kind(), f.path().unwrap().to_string())).collect()
+    }
+
+    #[test]
+    fn names_and_dates_of_other_tools() {
+        let hunk = "@@ -0,0 +1 @@\n+a\n";
+        for (names, kind, path) in [
+            ("--- x\t(revision 0)\n+++ x\t(revision 0)\n", ChangeKind::Added, "x"),
+            (
+                "--- o/x\t1970-01-01 00:00:00 +0000\n+++ n/x\t2013-10-13 23:44:04 +0000\n",
+                ChangeKind::Added,
+                "x",
+            ),
+            (
+                "--- o/x\t2013-10-13 23:44:04 +0000\n+++ n/x\t2013-10-13 23:44:05 +0000\n",
+                ChangeKind::Modified,
+                "x",
+            ),
+            ("--- /tmp/x.orig\t2013-10-13 23:44:04 +0000\n+++ /tmp/x\n", ChangeKind::Modified, "tmp/x"),
+            ("--- ./x 2013-10-13 23:44:04 +0000\n+++ ./y\n", ChangeKind::Renamed, "y"),
+            ("--- /dev/null\n+++ b/b/x\n", ChangeKind::Added, "b/x"),
+        ] {
+            assert_eq!(files(&alloc::format!("{names}{hunk}")), [(kind, path.into())], "{names}");
+        }
+    }
+
+    #[test]
+    fn binary_files_without_a_header() {
+        for (names, found) in [
+            ("one/b and two/b", Some((ChangeKind::Modified, "b"))),
+            ("/dev/null and b/x and y", Some((ChangeKind::Added, "x and y"))),
+            ("a/x and y and /dev/null", Some((ChangeKind::Deleted, "x and y"))),
+            ("a/x and y and b/x and y", Some((ChangeKind::Modified, "x and y"))),
+            ("x and y and z", None),
+        ] {
+            let diff = alloc::format!("Binary files {names} differ\n--- a/q\n+++ b/q\n@@ -1 +1 @@\n-a\n+b\n");
+            let found = found.map(|(kind, path)| (kind, path.into()));
+            let mut expected: Vec<(ChangeKind, String)> = found.into_iter().collect();
+            expected.push((ChangeKind::Modified, "q".into()));
+            assert_eq!(files(&diff), expected, "{names}");
+        }
+    }
+}

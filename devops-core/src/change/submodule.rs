@@ -43,3 +43,20 @@ fn parts(raw: &[u8]) -> Option<(&[u8], &[u8])> {
     (is_id(old) && is_id(new) && (note.is_empty() || (note.starts_with(b" (") && note.ends_with(b")"))))
         .then_some((path, note))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{ChangeKind, ChangeSet};
+
+    #[test]
+    fn lines_of_a_log() {
+        let log = b"Submodule a b 1234567..89abcde (rewind):\n  < back\n  > forth\n\
+                    Submodule c 0000000...89abcde (new submodule)\nSubmodule d contains modified content\n\
+                    Submodule e 1234567...0000000 (submodule deleted)\n";
+        let change = ChangeSet::from_diff(log).unwrap();
+        let kinds: alloc::vec::Vec<_> = change.files().iter().map(crate::FileChange::kind).collect();
+        assert_eq!(kinds, [ChangeKind::Modified, ChangeKind::Added, ChangeKind::Deleted]);
+        assert!(change.files().iter().all(crate::FileChange::is_submodule));
+        assert_eq!(change.files()[0].path().unwrap().as_bytes(), b"a b");
+    }
+}
