@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use devops_core::{Catalogue, ConditionId, MetricId, Scope, Unit, ValueError};
 
-use crate::compiled::{Child, Compiled, Condition, Criterion, Group, Part, Rule};
+use crate::compiled::{Child, Compiled, Condition, Criterion, Fast, Group, Part, Rule};
 use crate::fault::{Faults, Problem};
 use crate::{Applies, Combine, ConditionSpec, GateErrors, GateSpec, GroupSpec, Predicate, lint_checks};
 
@@ -106,8 +106,10 @@ impl Builder<'_> {
         let mut children = Vec::new();
         for (index, spec) in holder.conditions.iter().enumerate() {
             let path = alloc::format!("{}conditions[{index}]", holder.path);
-            if let Some(child) = self.condition(spec, &path) {
-                children.push(Child::Condition(child));
+            if let Some(index) = self.condition(spec, &path)
+                && let Some(condition) = self.conditions.get(index)
+            {
+                children.push(Child::Condition { index, part: condition.part });
             }
         }
         for (index, spec) in holder.groups.iter().enumerate() {
@@ -129,6 +131,13 @@ impl Builder<'_> {
         }
         let rule = self.rule(holder);
         let path = holder.path.to_string();
+        for child in &children {
+            if let Child::Condition { index, .. } = child
+                && let Some(condition) = self.conditions.get_mut(*index)
+            {
+                condition.holder = self.groups.len();
+            }
+        }
         self.groups.push(Group { name, path, rule, part, children });
         self.groups.len().saturating_sub(1)
     }
@@ -234,14 +243,19 @@ impl Builder<'_> {
             return None;
         }
         let unit_written = spec.unit.is_some() || known.is_some() || pass.as_ref().is_some_and(|p| p.written);
+        let pass = pass?;
+        let warn = warn.flatten();
+        let plain = spec.min_samples.unwrap_or(0) == 0;
         self.conditions.push(Condition {
+            fast: Fast::of(&pass, warn.as_ref()).filter(|_| plain),
             name: name?,
             metric: metric?,
             scope: spec.scope.clone(),
             path: path.to_string(),
+            holder: usize::MAX,
             input: 0,
-            pass: pass?,
-            warn: warn.flatten(),
+            pass,
+            warn,
             unit_written,
             part,
             missing: spec.missing,

@@ -34,10 +34,14 @@ pub(crate) struct Condition {
     pub(crate) scope: Scope,
     /// Its place in the document.
     pub(crate) path: String,
+    /// Which group holds it.
+    pub(crate) holder: usize,
     /// Which of the inputs it looks at.
     pub(crate) input: usize,
     pub(crate) pass: Criterion,
     pub(crate) warn: Option<Criterion>,
+    /// The same for plain comparisons without a minimum of observations.
+    pub(crate) fast: Option<Fast>,
     /// Whether the document or the catalogue names the unit.
     pub(crate) unit_written: bool,
     pub(crate) part: Part,
@@ -69,9 +73,9 @@ pub(crate) struct Group {
 }
 
 /// What a group holds, by index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Child {
-    Condition(usize),
+    Condition { index: usize, part: Part },
     Group(usize),
 }
 
@@ -125,6 +129,47 @@ pub(crate) struct Point {
     decimal: Decimal,
     nearest: f64,
     at_nearest: Ordering,
+}
+
+/// Plain comparisons in one unit: what most conditions are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fast {
+    pub(crate) unit: Unit,
+    pub(crate) pass: FastCompare,
+    pub(crate) warn: Option<FastCompare>,
+}
+
+/// A comparison with its answers below, at and above the nearest `f64` of its threshold.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FastCompare {
+    nearest: f64,
+    below: bool,
+    at: bool,
+    above: bool,
+}
+
+impl FastCompare {
+    pub(crate) fn holds(self, number: Number) -> bool {
+        let value = number.get();
+        if value < self.nearest {
+            self.below
+        } else if value > self.nearest {
+            self.above
+        } else {
+            self.at
+        }
+    }
+}
+
+impl Fast {
+    /// Where both are plain comparisons; they are in one unit by the checks of the build.
+    pub(crate) fn of(pass: &Criterion, warn: Option<&Criterion>) -> Option<Self> {
+        let warn = match warn {
+            Some(warn) => Some(warn.fast()?),
+            None => None,
+        };
+        Some(Self { unit: pass.unit?, pass: pass.fast()?, warn })
+    }
 }
 
 impl Point {
@@ -197,6 +242,16 @@ impl Criterion {
         }
     }
 
+    fn fast(&self) -> Option<FastCompare> {
+        let Points::Compare(comparison, point) = &self.points else { return None };
+        Some(FastCompare {
+            nearest: point.nearest,
+            below: comparison.holds(Ordering::Less),
+            at: comparison.holds(point.at_nearest),
+            above: comparison.holds(Ordering::Greater),
+        })
+    }
+
     fn holds_other(&self, value: &Value) -> Option<bool> {
         match (&self.predicate.test, value) {
             (Test::Texts { negated, values }, Value::Text { value }) => {
@@ -242,6 +297,11 @@ mod tests {
             let threshold: Decimal = alloc::format!("{:.*e}", digits, other.get()).parse().unwrap();
             let expected = Decimal::from(number).cmp(&threshold);
             prop_assert_eq!(Point::new(threshold).order(number), expected);
+            for comparison in Comparison::ALL {
+                let predicate = Predicate { test: Test::Compare { comparison, value: threshold }, unit: None };
+                let fast = Criterion::new(predicate, Unit::None).fast().unwrap();
+                prop_assert_eq!(fast.holds(number), comparison.holds(expected));
+            }
         }
     }
 }

@@ -5,11 +5,12 @@ use core::fmt;
 
 use devops_core::{Message, MetricId, Scope, Unit, Value};
 
-use crate::compiled::{Child, Condition, Rule};
+use crate::compiled::{Condition, Rule};
 use crate::distance::distance;
-use crate::evaluate::{Entry, weighted};
+use crate::entry::Entry;
+use crate::evaluate::Tally;
 use crate::render::shown;
-use crate::{Amount, Distance, Ground, Missing, Predicate, Status, Verdict, evaluate, texts};
+use crate::{Amount, Distance, Ground, Missing, Predicate, Status, Verdict, texts};
 
 /// What was seen and decided at one condition.
 ///
@@ -141,24 +142,22 @@ impl<'a> ConditionResult<'a> {
     /// it does not count.
     #[must_use]
     pub fn contribution(&self) -> Option<Amount> {
-        let gate = self.verdict.compiled();
-        let own = |child: &Child| match child {
-            Child::Condition(index) => {
-                gate.conditions.get(*index).is_some_and(|c| core::ptr::eq(c, self.condition))
-            }
-            Child::Group(_) => false,
+        self.contribution_of(self.verdict.total_earned(self.condition.holder)?)
+    }
+
+    /// The same where the holder's total is known.
+    pub(crate) fn contribution_of(&self, total: u128) -> Option<Amount> {
+        let Rule::Weighted { warning_earns, .. } =
+            self.verdict.compiled().groups.get(self.condition.holder)?.rule
+        else {
+            return None;
         };
-        let holder = gate.groups.iter().find(|g| g.children.iter().any(own))?;
-        let Rule::Weighted { warning_earns, .. } = holder.rule else { return None };
         if !self.entry.counted {
             return None;
         }
-        let part =
-            |child: &Child| evaluate::part(gate, *child, self.verdict.entries(), self.verdict.group_states());
-        let all = weighted(holder.children.iter().filter_map(part), warning_earns);
-        let own = weighted([(self.entry.status, self.condition.part)].into_iter(), warning_earns);
+        let own = Tally::of([(self.entry.status, self.condition.part)].into_iter()).earned(warning_earns);
         let low = i128::try_from(own.low).ok()?;
-        Some(Amount::ratio(low.checked_mul(100)?, i128::try_from(all.total).ok()?))
+        Some(Amount::ratio(low.checked_mul(100)?, i128::try_from(total).ok()?))
     }
 
     /// How far it is from passing.

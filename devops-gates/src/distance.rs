@@ -5,7 +5,7 @@ use core::fmt;
 use devops_core::{Comparison, Decimal, Message, Number, Score, Unit, Value};
 
 use crate::compiled::{Condition, Criterion, Point};
-use crate::evaluate::{Entry, Reading};
+use crate::entry::{Entry, Reading};
 use crate::predicate::Test;
 use crate::{Ground, texts};
 

@@ -3,54 +3,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use devops_core::{Measure, Unit, Value};
-
-use crate::compiled::{Child, Compiled, Condition, Group, Part, Rule};
+use crate::compiled::{Child, Compiled, Group, Part, Rule};
+use crate::entry::Entry;
 use crate::evidence::Slot;
-use crate::{Evidence, Gate, Missing, Status, Verdict};
-
-/// What was seen and decided at one condition.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) reading: Option<Reading>,
-    pub(crate) ground: Ground,
-    pub(crate) status: Status,
-    /// Whether it has a say in the verdict.
-    pub(crate) counted: bool,
-    /// Whether somebody was to measure it.
-    pub(crate) expected: bool,
-}
-
-/// What the measure said.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Reading {
-    pub(crate) value: Value,
-    pub(crate) unit: Unit,
-    pub(crate) sample_size: Option<u64>,
-}
-
-/// Why a condition has its status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Ground {
-    /// Its pass criterion holds.
-    Holds,
-    /// Only its warning criterion holds.
-    WarningHolds,
-    /// None of its criteria holds.
-    DoesNotHold,
-    /// There is no measure, or it has no value.
-    Missing,
-    /// There is no measure, and nobody was to take it.
-    NotExpected,
-    /// The measure is in another unit: the two are not compared.
-    WrongUnit,
-    /// The value is of another kind, such as a text where a number is needed.
-    WrongKind,
-    /// It rests on too few observations, or nobody said on how many.
-    TooFewSamples,
-}
+use crate::{Evidence, Gate, Status, Verdict};
 
 /// The status of a group, and whether it has a say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,19 +29,47 @@ impl Gate {
     /// ```
     #[must_use]
     pub fn evaluate(&self, evidence: &Evidence<'_>) -> Verdict {
-        self.run(|index| {
-            let Some((metric, scope)) = self.0.inputs.get(index) else {
-                return Slot::Missing;
-            };
-            match evidence.measures().get(metric, scope) {
-                Some(measure) => Slot::Measured(measure),
-                None if evidence.expects(metric) => Slot::Missing,
-                None => Slot::NotExpected,
-            }
-        })
+        self.evaluate_indexed(&self.slots(evidence))
     }
 
-    /// The same from measures in the order of [`Gate::inputs`], without looking anything up by name. What is
+    /// The measures of that evidence in the order of [`Gate::inputs`], for [`Gate::evaluate_indexed`].
+    ///
+    /// ```
+    /// use devops_core::Measures;
+    /// use devops_gates::{Evidence, Gate, Slot};
+    ///
+    /// let measures = Measures::new();
+    /// let slots = Gate::classic().slots(&Evidence::new(&measures));
+    /// assert!(matches!(slots[..], [Slot::Missing, Slot::Missing, Slot::Missing, Slot::Missing]));
+    /// ```
+    #[must_use]
+    pub fn slots<'a>(&self, evidence: &Evidence<'a>) -> Vec<Slot<'a>> {
+        let inputs = &self.0.inputs;
+        let absent = |metric| if evidence.expects(metric) { Slot::Missing } else { Slot::NotExpected };
+        let measures = evidence.measures();
+        let few = measures.len().checked_div(8).is_none_or(|n| n <= inputs.len());
+        if !few {
+            let find =
+                |metric, scope| measures.get(metric, scope).map_or_else(|| absent(metric), Slot::Measured);
+            return inputs.iter().map(|(metric, scope)| find(metric, scope)).collect();
+        }
+        // Both are sorted: one walk along both.
+        let mut rest = measures.iter().peekable();
+        let find = |metric, scope| loop {
+            let Some(measure) = rest.peek() else { return absent(metric) };
+            match measure.metric().cmp(metric).then_with(|| measure.scope().cmp(scope)) {
+                core::cmp::Ordering::Less => {
+                    rest.next();
+                }
+                core::cmp::Ordering::Equal => return Slot::Measured(measure),
+                core::cmp::Ordering::Greater => return absent(metric),
+            }
+        };
+        let mut find = find;
+        inputs.iter().map(|(metric, scope)| find(metric, scope)).collect()
+    }
+
+    /// The verdict on measures in the order of [`Gate::inputs`], without looking anything up by name. What is
     /// behind the end of the slice is missing. That each measure is the one of its place is up to the caller;
     /// units are checked.
     ///
@@ -101,84 +85,26 @@ impl Gate {
     /// ```
     #[must_use]
     pub fn evaluate_indexed(&self, slots: &[Slot<'_>]) -> Verdict {
-        self.run(|index| slots.get(index).copied().unwrap_or(Slot::Missing))
-    }
-
-    fn run<'a>(&self, slot: impl Fn(usize) -> Slot<'a>) -> Verdict {
-        let entries: Vec<Entry> = self.0.conditions.iter().map(|c| entry(c, slot(c.input))).collect();
-        let groups = decide(&self.0, &entries);
-        Verdict::new(Arc::clone(&self.0), entries, groups)
+        let entry = |c| Entry::of_slot(c, slots.get(c.input).copied().unwrap_or(Slot::Missing));
+        let entries: Vec<Entry> = self.0.conditions.iter().map(entry).collect();
+        let (inner, root) = decide(&self.0, &entries);
+        Verdict::new(Arc::clone(&self.0), entries, inner, root)
     }
 }
 
-/// The statuses of all groups, from those of the conditions.
-pub(crate) fn decide(gate: &Compiled, entries: &[Entry]) -> Vec<GroupState> {
-    let mut groups = Vec::with_capacity(gate.groups.len());
-    for group in &gate.groups {
-        let state = group_state(gate, group, entries, &groups);
-        groups.push(state);
-    }
-    groups
-}
-
-fn entry(condition: &Condition, slot: Slot<'_>) -> Entry {
-    let read =
-        |m: &Measure| Reading { value: m.value().clone(), unit: m.unit(), sample_size: m.sample_size() };
-    match slot {
-        Slot::Measured(measure) => entry_of(condition, Some(read(measure)), true),
-        Slot::Missing => entry_of(condition, None, true),
-        Slot::NotExpected => entry_of(condition, None, false),
-    }
-}
-
-/// What follows for a condition from what was seen.
-pub(crate) fn entry_of(condition: &Condition, reading: Option<Reading>, expected: bool) -> Entry {
-    let ground = match &reading {
-        Some(reading) => ground(condition, reading),
-        None if expected || !condition.when_expected => Ground::Missing,
-        None => Ground::NotExpected,
+/// The states of the inner groups and of the gate itself, from those of the conditions.
+pub(crate) fn decide(gate: &Compiled, entries: &[Entry]) -> (Vec<GroupState>, GroupState) {
+    let mut root = GroupState { status: Status::Inconclusive, counted: false };
+    let Some((last, groups)) = gate.groups.split_last() else {
+        return (Vec::new(), root);
     };
-    let status = status(condition, ground);
-    let skipped =
-        ground == Ground::NotExpected || (ground == Ground::Missing && condition.missing == Missing::Skip);
-    Entry { reading, ground, status, counted: !skipped && !condition.shadow, expected }
-}
-
-fn ground(condition: &Condition, reading: &Reading) -> Ground {
-    let value = &reading.value;
-    if matches!(value, Value::Missing { .. } | Value::Fraction { whole: 0, .. }) {
-        return Ground::Missing;
+    let mut inner = Vec::with_capacity(groups.len());
+    for group in groups {
+        let state = group_state(gate, group, entries, &inner);
+        inner.push(state);
     }
-    let number = matches!(value, Value::Number { .. } | Value::Fraction { .. });
-    match condition.pass.unit {
-        Some(unit) if number && unit != reading.unit => return Ground::WrongUnit,
-        _ => {}
-    }
-    let Some(passes) = condition.pass.holds(value) else {
-        return Ground::WrongKind;
-    };
-    if condition.min_samples > 0 && reading.sample_size.is_none_or(|n| n < condition.min_samples) {
-        return Ground::TooFewSamples;
-    }
-    if passes {
-        Ground::Holds
-    } else if condition.warn.as_ref().is_some_and(|w| w.holds(value) == Some(true)) {
-        Ground::WarningHolds
-    } else {
-        Ground::DoesNotHold
-    }
-}
-
-fn status(condition: &Condition, ground: Ground) -> Status {
-    match ground {
-        Ground::Holds => Status::Passed,
-        Ground::WarningHolds => Status::Warning,
-        Ground::DoesNotHold => Status::Failed,
-        Ground::Missing | Ground::WrongUnit | Ground::WrongKind if condition.missing == Missing::Fail => {
-            Status::Failed
-        }
-        _ => Status::Inconclusive,
-    }
+    root = group_state(gate, last, entries, &inner);
+    (inner, root)
 }
 
 /// A part as its holder sees it: status and weight, or `None` where it does not count.
@@ -186,66 +112,93 @@ pub(crate) fn part(
     gate: &Compiled,
     child: Child,
     entries: &[Entry],
-    groups: &[GroupState],
+    inner: &[GroupState],
 ) -> Option<(Status, Part)> {
     match child {
-        Child::Condition(index) => {
+        Child::Condition { index, part } => {
             let entry = entries.get(index).filter(|e| e.counted)?;
-            Some((entry.status, gate.conditions.get(index)?.part))
+            Some((entry.status, part))
         }
         Child::Group(index) => {
-            let state = groups.get(index).filter(|g| g.counted)?;
+            let state = inner.get(index).filter(|g| g.counted)?;
             Some((state.status, gate.groups.get(index)?.part))
         }
     }
 }
 
-fn group_state(gate: &Compiled, group: &Group, entries: &[Entry], groups: &[GroupState]) -> GroupState {
-    let parts = || group.children.iter().filter_map(|c| part(gate, *c, entries, groups));
-    let mut worst = None;
-    let mut best = Status::Failed;
-    let mut veto = Status::Passed;
-    for (status, part) in parts() {
-        worst = Some(worst.map_or(status, |w: Status| w.min(status)));
-        best = best.max(status);
-        if part.mandatory {
-            veto = veto.min(status);
-        }
-    }
-    let Some(worst) = worst else {
-        return GroupState { status: Status::Inconclusive, counted: false };
-    };
-    let status = match group.rule {
-        Rule::All => worst,
-        Rule::Any => best,
-        Rule::Not => worst.negated(),
-        Rule::AtLeast(k) => kth_best(parts().map(|(status, _)| status), k),
-        Rule::Weighted { pass, warn, warning_earns } => weighted(parts(), warning_earns).status(pass, warn),
-    };
-    GroupState { status: status.min(veto), counted: true }
+/// How many parts have each status, and what they weigh together: failed, inconclusive, warning, passed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tally {
+    counts: [usize; 4],
+    /// In millionths; a part weighs at most 1,000.
+    weights: [u64; 4],
+    /// The worst status of the mandatory parts.
+    veto: Status,
 }
 
-/// The k-th best status: the best that at least k parts reach.
-fn kth_best(parts: impl Iterator<Item = Status>, k: usize) -> Status {
-    let mut reached = [0_usize; 4];
-    let mut count = 0_usize;
-    for status in parts {
-        let slot = match status {
-            Status::Passed => 0,
-            Status::Warning => 1,
-            Status::Inconclusive => 2,
-            Status::Failed => 3,
-        };
-        for (index, n) in reached.iter_mut().enumerate() {
-            *n = n.saturating_add(usize::from(slot <= index));
+impl Tally {
+    pub(crate) fn of(parts: impl Iterator<Item = (Status, Part)>) -> Self {
+        let mut tally = Self { counts: [0; 4], weights: [0; 4], veto: Status::Passed };
+        for (status, part) in parts {
+            let place = status as usize;
+            if let (Some(count), Some(weight)) = (tally.counts.get_mut(place), tally.weights.get_mut(place)) {
+                *count = count.saturating_add(1);
+                *weight = weight.saturating_add(part.weight);
+            }
+            if part.mandatory && status < tally.veto {
+                tally.veto = status;
+            }
         }
-        count = count.saturating_add(1);
+        tally
     }
-    if count < k {
-        return Status::Inconclusive;
+
+    /// The k-th best status: the best that at least k parts reach; inconclusive where there are fewer.
+    fn kth_best(&self, k: usize) -> Status {
+        let [failed, inconclusive, warning, passed] = self.counts;
+        let warned = passed.saturating_add(warning);
+        let open = warned.saturating_add(inconclusive);
+        if passed >= k {
+            Status::Passed
+        } else if warned >= k {
+            Status::Warning
+        } else if open >= k || open.saturating_add(failed) < k {
+            Status::Inconclusive
+        } else {
+            Status::Failed
+        }
     }
-    let ranked = [Status::Passed, Status::Warning, Status::Inconclusive, Status::Failed];
-    ranked.into_iter().zip(reached).find(|(_, n)| *n >= k).map_or(Status::Failed, |(status, _)| status)
+
+    fn parts(&self) -> usize {
+        self.counts.iter().fold(0, |sum: usize, n| sum.saturating_add(*n))
+    }
+
+    /// What is earned, where a part in warning earns that share of its weight.
+    pub(crate) fn earned(&self, warning_earns: u64) -> Earned {
+        let [failed, open, warned, passed] = self.weights.map(u128::from);
+        let full = |weight: u128| weight.saturating_mul(1_000_000);
+        let low = full(passed).saturating_add(warned.saturating_mul(u128::from(warning_earns)));
+        Earned {
+            low,
+            high: low.saturating_add(full(open)),
+            total: full(failed.saturating_add(open).saturating_add(warned).saturating_add(passed)),
+        }
+    }
+}
+
+fn group_state(gate: &Compiled, group: &Group, entries: &[Entry], inner: &[GroupState]) -> GroupState {
+    let tally = Tally::of(group.children.iter().filter_map(|c| part(gate, *c, entries, inner)));
+    let parts = tally.parts();
+    if parts == 0 {
+        return GroupState { status: Status::Inconclusive, counted: false };
+    }
+    let status = match group.rule {
+        Rule::All => tally.kth_best(parts),
+        Rule::Any => tally.kth_best(1),
+        Rule::Not => tally.kth_best(1).negated(),
+        Rule::AtLeast(k) => tally.kth_best(k),
+        Rule::Weighted { pass, warn, warning_earns } => tally.earned(warning_earns).status(pass, warn),
+    };
+    GroupState { status: status.min(tally.veto), counted: true }
 }
 
 /// What the parts of a weighted group earn: in millionths of millionths of a weight.
@@ -257,24 +210,6 @@ pub(crate) struct Earned {
     pub(crate) high: u128,
     /// What can be earned in all.
     pub(crate) total: u128,
-}
-
-pub(crate) fn weighted(parts: impl Iterator<Item = (Status, Part)>, warning_earns: u64) -> Earned {
-    let mut earned = Earned { low: 0, high: 0, total: 0 };
-    for (status, part) in parts {
-        let full = u128::from(part.weight).saturating_mul(1_000_000);
-        let warned = u128::from(part.weight).saturating_mul(u128::from(warning_earns));
-        let (low, high) = match status {
-            Status::Passed => (full, full),
-            Status::Warning => (warned, warned),
-            Status::Inconclusive => (0, full),
-            Status::Failed => (0, 0),
-        };
-        earned.low = earned.low.saturating_add(low);
-        earned.high = earned.high.saturating_add(high);
-        earned.total = earned.total.saturating_add(full);
-    }
-    earned
 }
 
 impl Earned {
@@ -297,6 +232,10 @@ impl Earned {
             return Status::Inconclusive;
         }
         let low = self.status_of(self.low, pass, warn);
-        if low == self.status_of(self.high, pass, warn) { low } else { Status::Inconclusive }
+        if self.low == self.high || low == self.status_of(self.high, pass, warn) {
+            low
+        } else {
+            Status::Inconclusive
+        }
     }
 }

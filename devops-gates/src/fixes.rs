@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::compiled::{Child, Group, Part, Rule};
-use crate::evaluate::{part, weighted};
+use crate::evaluate::{Tally, part};
 use crate::knapsack::{Item, cheapest};
 use crate::{Status, Verdict};
 
@@ -22,15 +22,19 @@ impl<'a> Planner<'a> {
 
     /// The smallest set of conditions that makes the gate pass; `None` where none does.
     pub(crate) fn pass(&self) -> Option<Plan> {
-        let root = self.verdict.compiled().groups.len().checked_sub(1)?;
-        let mut plan = self.reach(Child::Group(root), Status::Passed)?;
+        if self.verdict.status() == Status::Passed {
+            return Some(Plan::new());
+        }
+        let root = self.verdict.compiled().groups.last()?;
+        self.parts(root).next()?;
+        let mut plan = self.reach_group(root, Status::Passed)?;
         plan.sort_unstable();
         plan.dedup();
         Some(plan)
     }
 
     fn seen(&self, child: Child) -> Option<(Status, Part)> {
-        part(self.verdict.compiled(), child, self.verdict.entries(), self.verdict.group_states())
+        part(self.verdict.compiled(), child, self.verdict.entries(), self.verdict.inner_states())
     }
 
     /// The parts of a group that count.
@@ -45,7 +49,7 @@ impl<'a> Planner<'a> {
             return Some(Plan::new());
         }
         match child {
-            Child::Condition(index) => {
+            Child::Condition { index, .. } => {
                 let possible = self.verdict.compiled().possible.get(index)?;
                 let can = possible.pass || (goal == Status::Warning && possible.warn);
                 can.then(|| alloc::vec![index])
@@ -87,30 +91,27 @@ impl<'a> Planner<'a> {
     /// The smallest plan that earns that share of the weight, mandatory parts first.
     fn reach_share(&self, group: &'a Group, goal: Status, share: u64, warning_earns: u64) -> Option<Plan> {
         let parts: Vec<_> = self.parts(group).collect();
-        let earned = weighted(parts.iter().map(|(_, s, p)| (*s, *p)), warning_earns);
+        let earned = Tally::of(parts.iter().map(|(_, s, p)| (*s, *p))).earned(warning_earns);
         if earned.total == 0 {
             return None;
         }
-        let mut low = earned.low;
-        let mut plan = Plan::new();
         let mut items = Vec::new();
         for (child, status, part) in &parts {
-            let worth = |s: Status| weighted([(s, *part)].into_iter(), warning_earns).low;
-            let now = worth(*status);
+            let worth = |s: Status| Tally::of([(s, *part)].into_iter()).earned(warning_earns).low;
+            let option = |s: Status| Some((self.reach(*child, s)?, worth(s).saturating_sub(worth(*status))));
+            let from = |least: Status| {
+                [Status::Warning, Status::Passed].into_iter().filter(move |s| *s >= least).filter_map(option)
+            };
             // A warning that may still turn out a pass is none yet: what is open must be settled as well.
             let open = goal == Status::Warning && *status == Status::Inconclusive && part.weight > 0;
-            if (part.mandatory || open) && *status < goal {
-                plan.extend(self.reach(*child, goal)?);
-                low = low.saturating_add(worth(goal).saturating_sub(now));
-                continue;
-            }
-            let option = |s: Status| Some((self.reach(*child, s)?, worth(s).saturating_sub(now)));
-            let better = [Status::Warning, Status::Passed].into_iter().filter(|s| s > status);
-            items.push(Item::new(better.filter_map(option).collect()));
+            items.push(if (part.mandatory || open) && *status < goal {
+                Item::forced(from(goal).collect())
+            } else {
+                Item::new(from(Status::Warning).collect())
+            });
         }
         let needed = earned.total.saturating_mul(u128::from(share)).div_ceil(100_000_000);
-        plan.extend(cheapest(&items, needed.saturating_sub(low))?);
-        Some(plan)
+        cheapest(&items, needed.saturating_sub(earned.low))
     }
 
     /// The smallest plan that makes a part fail, for what stands under a `not`.
@@ -120,7 +121,7 @@ impl<'a> Planner<'a> {
             return Some(Plan::new());
         }
         match child {
-            Child::Condition(index) => {
+            Child::Condition { index, .. } => {
                 self.verdict.compiled().possible.get(index)?.fail.then(|| alloc::vec![index])
             }
             Child::Group(index) => self.fail_group(self.verdict.compiled().groups.get(index)?),
@@ -149,12 +150,12 @@ impl<'a> Planner<'a> {
 
     /// The smallest plan after which less than that share can be earned.
     fn lose_share(&self, parts: &[(Child, Status, Part)], share: u64, warning_earns: u64) -> Option<Plan> {
-        let earned = weighted(parts.iter().map(|(_, s, p)| (*s, *p)), warning_earns);
+        let earned = Tally::of(parts.iter().map(|(_, s, p)| (*s, *p))).earned(warning_earns);
         let needed = earned.total.saturating_mul(u128::from(share)).div_ceil(100_000_000);
         let items: Vec<Item> = parts
             .iter()
             .map(|(child, status, part)| {
-                let worth = weighted([(*status, *part)].into_iter(), warning_earns).high;
+                let worth = Tally::of([(*status, *part)].into_iter()).earned(warning_earns).high;
                 Item::new(self.fail(*child).map(|plan| (plan, worth)).into_iter().collect())
             })
             .collect();

@@ -5,7 +5,7 @@ use core::fmt;
 use devops_core::Message;
 
 use crate::compiled::{Group, Rule};
-use crate::evaluate::{GroupState, part, weighted};
+use crate::evaluate::{GroupState, Tally, part};
 use crate::{Amount, Status, Verdict};
 
 /// What was decided at one group, or at the gate itself.
@@ -65,8 +65,8 @@ impl<'a> GroupResult<'a> {
             .group
             .children
             .iter()
-            .filter_map(|c| part(gate, *c, self.verdict.entries(), self.verdict.group_states()));
-        let earned = weighted(parts, warning_earns);
+            .filter_map(|c| part(gate, *c, self.verdict.entries(), self.verdict.inner_states()));
+        let earned = Tally::of(parts).earned(warning_earns);
         let (low, total) = (i128::try_from(earned.low).ok()?, i128::try_from(earned.total).ok()?);
         (total > 0).then(|| Amount::ratio(low.saturating_mul(100), total))
     }

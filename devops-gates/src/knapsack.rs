@@ -7,38 +7,44 @@ use crate::fixes::Plan;
 /// What one part can be brought to: plans with what each gains. One of them at most is taken.
 pub(crate) struct Item {
     options: Vec<(Plan, u128)>,
+    /// Whether one of them must be taken.
+    forced: bool,
 }
 
 impl Item {
     pub(crate) fn new(options: Vec<(Plan, u128)>) -> Self {
-        Self { options: options.into_iter().filter(|(_, gain)| *gain > 0).collect() }
+        Self { options: options.into_iter().filter(|(_, gain)| *gain > 0).collect(), forced: false }
+    }
+
+    /// One of these must be taken.
+    pub(crate) const fn forced(options: Vec<(Plan, u128)>) -> Self {
+        Self { options, forced: true }
     }
 }
 
-/// The smallest plan that gains at least `needed`; `None` where all of it together gains less.
+/// The smallest plan that takes what must be taken and gains at least `needed`; `None` where there is none.
 pub(crate) fn cheapest(items: &[Item], needed: u128) -> Option<Plan> {
-    if needed == 0 {
-        return Some(Plan::new());
-    }
     let best = |item: &Item| item.options.iter().map(|(_, gain)| *gain).max().unwrap_or(0);
     let all = items.iter().fold(0_u128, |sum, item| sum.saturating_add(best(item)));
-    if all < needed {
+    if all < needed || items.iter().any(|item| item.forced && item.options.is_empty()) {
         return None;
     }
-    if items.iter().all(|item| item.options.iter().all(|(plan, _)| plan.len() == 1)) {
-        return Some(largest_first(items, needed));
-    }
-    table(items, needed)
+    let simple = |item: &Item| {
+        item.options.iter().all(|(plan, _)| plan.len() == 1) || (item.forced && item.options.len() == 1)
+    };
+    if items.iter().all(simple) { Some(largest_first(items, needed)) } else { table(items, needed) }
 }
 
-/// Where everything costs one: the largest gains first.
+/// Where there is one price for everything: what must be taken, then the largest gains first.
 fn largest_first(items: &[Item], needed: u128) -> Plan {
     let best = |item: &'_ Item| item.options.iter().max_by_key(|(_, gain)| *gain).cloned();
-    let mut options: Vec<(Plan, u128)> = items.iter().filter_map(best).collect();
-    options.sort_by_key(|(_, gain)| core::cmp::Reverse(*gain));
-    let mut gained = 0_u128;
-    let mut plan = Plan::new();
-    for (own, gain) in options {
+    let (forced, free): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.forced);
+    let forced: Vec<(Plan, u128)> = forced.into_iter().filter_map(best).collect();
+    let mut free: Vec<(Plan, u128)> = free.into_iter().filter_map(best).collect();
+    free.sort_by_key(|(_, gain)| core::cmp::Reverse(*gain));
+    let mut gained = forced.iter().fold(0_u128, |sum, (_, gain)| sum.saturating_add(*gain));
+    let mut plan: Plan = forced.into_iter().flat_map(|(own, _)| own).collect();
+    for (own, gain) in free {
         if gained >= needed {
             break;
         }
@@ -58,7 +64,7 @@ fn table(items: &[Item], needed: u128) -> Option<Plan> {
     }
     let mut choices: Vec<Vec<Option<usize>>> = Vec::with_capacity(items.len());
     for item in items {
-        let mut next = gains.clone();
+        let mut next = if item.forced { alloc::vec![None; gains.len()] } else { gains.clone() };
         let mut chosen = alloc::vec![None; gains.len()];
         for (index, (plan, gain)) in item.options.iter().enumerate() {
             for (cost, before) in gains.iter().enumerate() {
@@ -100,23 +106,30 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_every_choice(
-            shapes in proptest::collection::vec(proptest::collection::vec((1usize..4, 1u128..9), 0..3), 0..5),
+            shapes in proptest::collection::vec(
+                (any::<bool>(), proptest::collection::vec((1usize..4, 1u128..9), 0..3)), 0..5,
+            ),
             needed in 0u128..25,
         ) {
             let items: Vec<Item> = shapes
                 .iter()
-                .map(|o| Item::new(o.iter().map(|(cost, gain)| (alloc::vec![0; *cost], *gain)).collect()))
+                .map(|(forced, o)| {
+                    let options = o.iter().map(|(cost, gain)| (alloc::vec![0; *cost], *gain)).collect();
+                    if *forced { Item::forced(options) } else { Item::new(options) }
+                })
                 .collect();
             let mut best: Option<usize> = None;
             let mut stack = alloc::vec![(0usize, 0usize, 0u128)];
             while let Some((at, cost, gain)) = stack.pop() {
-                let Some(options) = shapes.get(at) else {
+                let Some((forced, options)) = shapes.get(at) else {
                     if gain >= needed {
                         best = Some(best.map_or(cost, |b| b.min(cost)));
                     }
                     continue;
                 };
-                stack.push((at + 1, cost, gain));
+                if !forced {
+                    stack.push((at + 1, cost, gain));
+                }
                 stack.extend(options.iter().map(|(c, g)| (at + 1, cost + c, gain + g)));
             }
             prop_assert_eq!(cheapest(&items, needed).map(|p| p.len()), best);

@@ -31,7 +31,7 @@ pub(crate) fn group(
         .children
         .iter()
         .filter_map(|child| match child {
-            Child::Condition(i) => {
+            Child::Condition { index: i, .. } => {
                 let condition = gate.conditions.get(*i).filter(|c| !c.shadow)?;
                 Some((*conditions.get(*i)?, condition.part))
             }
@@ -193,7 +193,7 @@ fn bundles(gate: &Compiled, group: &Group, groups: &[Possible]) -> Vec<Bundle> {
     let mut bundles = Vec::new();
     for child in &group.children {
         match child {
-            Child::Condition(index) => {
+            Child::Condition { index, .. } => {
                 if let Some(condition) = gate.conditions.get(*index).filter(|c| !c.shadow) {
                     by_input.entry(condition.input).or_default().push(condition);
                 }

@@ -156,7 +156,7 @@ fn pairs(gate: &Compiled, group: &Group, lints: &mut Vec<Lint>) {
         .children
         .iter()
         .filter_map(|child| match child {
-            Child::Condition(index) => gate.conditions.get(*index),
+            Child::Condition { index, .. } => gate.conditions.get(*index),
             Child::Group(_) => None,
         })
         .filter(needed)
@@ -237,7 +237,7 @@ fn weightless(gate: &Compiled, group: &Group, lints: &mut Vec<Lint>) {
     }
     for child in &group.children {
         let found = match child {
-            Child::Condition(index) => gate
+            Child::Condition { index, .. } => gate
                 .conditions
                 .get(*index)
                 .filter(|c| !c.shadow)

@@ -5,7 +5,7 @@ use core::fmt;
 
 use devops_core::{Message, TextTable, Unit, Value};
 
-use crate::evaluate::Reading;
+use crate::entry::Reading;
 use crate::{Amount, ConditionResult, Status, Verdict, texts};
 
 /// A reading with its unit, exact: a fraction shows its counts, and its share where six decimals hold it.
@@ -99,14 +99,14 @@ impl Verdict {
             "{}\n|---|---|---|---|---|\n",
             text(&Message::new("gate.markdown.columns"))
         ));
-        for condition in self.conditions() {
+        for (condition, contribution) in self.conditions().zip(self.contributions()) {
             let mark = match (condition.is_shadow(), condition.is_counted(), condition.is_mandatory()) {
                 (true, ..) => text(&Message::new("gate.mark.shadow")),
                 (false, false, _) => text(&Message::new("gate.mark.left_out")),
                 (false, true, true) => text(&Message::new("gate.mark.mandatory")),
                 (false, true, false) => String::new(),
             };
-            let share = condition.contribution().map(|c| alloc::format!("{c} %")).unwrap_or_default();
+            let share = contribution.map(|c| alloc::format!("{c} %")).unwrap_or_default();
             report.push_str(&alloc::format!(
                 "| {} | {} | {} | {} | {} |\n",
                 condition.name(),

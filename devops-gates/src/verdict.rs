@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 
 use devops_core::Ratio;
 
-use crate::compiled::Compiled;
-use crate::evaluate::{Entry, GroupState, decide, entry_of};
+use crate::compiled::{Compiled, Rule};
+use crate::entry::Entry;
+use crate::evaluate::{GroupState, Tally, decide, part};
 use crate::fixes::Planner;
-use crate::{ConditionResult, GateSpec, GroupResult, Status};
+use crate::{Amount, ConditionResult, GateSpec, GroupResult, Status};
 
 /// The verdict of a gate with its whole trace.
 ///
@@ -19,12 +20,19 @@ use crate::{ConditionResult, GateSpec, GroupResult, Status};
 pub struct Verdict {
     gate: Arc<Compiled>,
     entries: Vec<Entry>,
-    groups: Vec<GroupState>,
+    /// Of the groups within the gate.
+    inner: Vec<GroupState>,
+    root: GroupState,
 }
 
 impl Verdict {
-    pub(crate) const fn new(gate: Arc<Compiled>, entries: Vec<Entry>, groups: Vec<GroupState>) -> Self {
-        Self { gate, entries, groups }
+    pub(crate) const fn new(
+        gate: Arc<Compiled>,
+        entries: Vec<Entry>,
+        inner: Vec<GroupState>,
+        root: GroupState,
+    ) -> Self {
+        Self { gate, entries, inner, root }
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {
@@ -35,14 +43,29 @@ impl Verdict {
         &self.entries
     }
 
-    pub(crate) fn group_states(&self) -> &[GroupState] {
-        &self.groups
+    pub(crate) fn inner_states(&self) -> &[GroupState] {
+        &self.inner
+    }
+
+    /// What the parts of a weighted group can earn in all.
+    pub(crate) fn total_earned(&self, group: usize) -> Option<u128> {
+        let group = self.gate.groups.get(group)?;
+        let Rule::Weighted { warning_earns, .. } = group.rule else { return None };
+        let parts = group.children.iter().filter_map(|c| part(&self.gate, *c, &self.entries, &self.inner));
+        Some(Tally::of(parts).earned(warning_earns).total)
+    }
+
+    /// What each condition adds to its holder's share, in one pass.
+    pub(crate) fn contributions(&self) -> Vec<Option<Amount>> {
+        let totals: Vec<Option<u128>> = (0..self.gate.groups.len()).map(|g| self.total_earned(g)).collect();
+        let holders = self.gate.conditions.iter().map(|c| totals.get(c.holder).copied().flatten());
+        self.conditions().zip(holders).map(|(c, total)| c.contribution_of(total?)).collect()
     }
 
     /// The verdict on the gate.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.groups.last().map_or(Status::Inconclusive, |g| g.status)
+        self.root.status
     }
 
     /// The name of the gate.
@@ -72,7 +95,8 @@ impl Verdict {
     /// What was decided at each group, parts before what holds them; the gate itself is last.
     #[must_use]
     pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupResult<'_>> {
-        self.gate.groups.iter().zip(&self.groups).map(|(g, s)| GroupResult::new(self, g, *s))
+        let state = |index: usize| self.inner.get(index).copied().unwrap_or(self.root);
+        self.gate.groups.iter().enumerate().map(move |(i, g)| GroupResult::new(self, g, state(i)))
     }
 
     /// How many conditions have a say: neither shadows nor left out.
@@ -124,14 +148,17 @@ impl Verdict {
     #[must_use]
     pub fn recomputed(&self) -> Status {
         let again =
-            |(condition, entry): (_, &Entry)| entry_of(condition, entry.reading.clone(), entry.expected);
+            |(condition, entry): (_, &Entry)| Entry::new(condition, entry.reading.clone(), entry.expected);
         let entries: Vec<Entry> = self.gate.conditions.iter().zip(&self.entries).map(again).collect();
-        decide(&self.gate, &entries).last().map_or(Status::Inconclusive, |g| g.status)
+        decide(&self.gate, &entries).1.status
     }
 }
 
 impl PartialEq for Verdict {
     fn eq(&self, other: &Self) -> bool {
-        self.gate.spec == other.gate.spec && self.entries == other.entries && self.groups == other.groups
+        self.gate.spec == other.gate.spec
+            && self.entries == other.entries
+            && self.root == other.root
+            && self.inner == other.inner
     }
 }

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use devops_core::{Catalogue, MetricId, Ratio, Scope, Unit, Value};
 
-use crate::evaluate::{Entry, Reading, decide, entry_of};
+use crate::entry::{Entry, Reading};
+use crate::evaluate::decide;
 use crate::{Amount, GateSpec, Ground, Predicate, Status, Verdict, build};
 
 /// What is written. What can be derived is written for the reader and passed over when it is read, but the
@@ -70,7 +71,8 @@ impl Form {
             summary: verdict.to_string(),
             conditions: verdict
                 .conditions()
-                .map(|c| ConditionForm {
+                .zip(verdict.contributions())
+                .map(|(c, contribution)| ConditionForm {
                     name: c.name().into(),
                     metric: c.metric().clone(),
                     scope: c.scope().clone(),
@@ -85,7 +87,7 @@ impl Form {
                     counted: c.is_counted(),
                     mandatory: c.is_mandatory(),
                     expected: c.entry().expected,
-                    contribution: c.contribution(),
+                    contribution,
                 })
                 .collect(),
             groups: verdict
@@ -117,14 +119,14 @@ impl Form {
                 unit: form.unit.unwrap_or(Unit::None),
                 sample_size: form.sample_size,
             });
-            let entry = entry_of(condition, reading, form.expected);
+            let entry = Entry::new(condition, reading, form.expected);
             if condition.name.as_str() != form.name || entry.status != form.status {
                 return Err(alloc::format!("condition `{}` does not follow from its trace", condition.name));
             }
             entries.push(entry);
         }
-        let groups = decide(&gate, &entries);
-        let verdict = Verdict::new(alloc::sync::Arc::new(gate), entries, groups);
+        let (inner, root) = decide(&gate, &entries);
+        let verdict = Verdict::new(alloc::sync::Arc::new(gate), entries, inner, root);
         if verdict.status() != self.status {
             return Err("the status of the verdict does not follow from its trace".into());
         }
