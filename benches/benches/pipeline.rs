@@ -44,7 +44,7 @@ async fn bare(analyzers: &[Arc<dyn Analyzer>], change: &ChangeSet, context: &Con
 
 fn pipeline() -> Pipeline {
     let mut spec = PolicySpec::classic();
-    spec.time_limit_ms = None;
+    spec.time_limit_ms = 0;
     let mut builder = Pipeline::builder().policy(PipelinePolicy::new(spec).unwrap());
     for analyzer in no_ops() {
         builder = builder.shared_analyzer(analyzer);

@@ -60,6 +60,12 @@ impl Pipeline {
     }
 
     /// The policy.
+    ///
+    /// ```
+    /// let pipeline = devops_pipeline::Pipeline::builder().build()?;
+    /// assert_eq!(pipeline.policy().spec().name, "recommended");
+    /// # Ok::<(), devops_pipeline::PipelineError>(())
+    /// ```
     #[must_use]
     pub const fn policy(&self) -> &PipelinePolicy {
         &self.parts.policy

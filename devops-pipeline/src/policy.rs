@@ -68,9 +68,9 @@ pub struct PolicySpec {
     /// The gate.
     #[serde(default = "GateSpec::recommended")]
     pub gate: GateSpec,
-    /// The time limit of analyzers that name none, in milliseconds: 1 to 86,400,000; none where absent.
-    #[serde(default = "default_time_limit", skip_serializing_if = "Option::is_none")]
-    pub time_limit_ms: Option<u64>,
+    /// The time limit of analyzers that name none, in milliseconds: up to 86,400,000; 0 is no limit.
+    #[serde(default = "default_time_limit")]
+    pub time_limit_ms: u64,
     /// How many analyzers may be under way at once: 1 to 65,535.
     #[serde(default = "default_concurrency")]
     pub concurrency: u64,
@@ -152,9 +152,8 @@ const fn stop() -> OnFailure {
     OnFailure::Stop
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature that serde asks for")]
-const fn default_time_limit() -> Option<u64> {
-    Some(300_000)
+const fn default_time_limit() -> u64 {
+    300_000
 }
 
 const fn default_concurrency() -> u64 {
@@ -212,7 +211,7 @@ impl PipelinePolicy {
     /// use devops_pipeline::{PipelinePolicy, PolicySpec};
     ///
     /// let mut spec = PolicySpec::default();
-    /// spec.time_limit_ms = Some(0);
+    /// spec.time_limit_ms = u64::MAX;
     /// spec.format = 2;
     /// assert_eq!(PipelinePolicy::new(spec).unwrap_err().faults().len(), 2);
     /// ```
@@ -227,7 +226,7 @@ impl PipelinePolicy {
             }
         };
         within("concurrency", spec.concurrency, 1, u64::from(u16::MAX));
-        within("time_limit_ms", spec.time_limit_ms.unwrap_or(1), 1, 86_400_000);
+        within("time_limit_ms", spec.time_limit_ms, 0, 86_400_000);
         within("retry.attempts", u64::from(spec.retry.attempts), 1, 100);
         within("retry.back_off_ms", spec.retry.back_off_ms, 0, 3_600_000);
         let gate = match Gate::build(spec.gate.clone()) {
@@ -281,7 +280,7 @@ impl PipelinePolicy {
     }
 
     pub(crate) fn time_limit(&self) -> Option<Duration> {
-        self.spec.time_limit_ms.map(Duration::from_millis)
+        Some(self.spec.time_limit_ms).filter(|ms| *ms > 0).map(Duration::from_millis)
     }
 }
 
@@ -326,6 +325,15 @@ mod tests {
             serde_json::from_str::<PipelinePolicy>(r#"{"format":1}"#).unwrap(),
             PipelinePolicy::recommended()
         );
+    }
+
+    #[test]
+    fn no_time_limit_survives_json() {
+        let spec = PolicySpec { time_limit_ms: 0, ..PolicySpec::default() };
+        let policy = PipelinePolicy::new(spec).unwrap();
+        assert_eq!(policy.time_limit(), None);
+        let json = serde_json::to_string(&policy).unwrap();
+        assert_eq!(serde_json::from_str::<PipelinePolicy>(&json).unwrap().time_limit(), None);
     }
 
     #[test]

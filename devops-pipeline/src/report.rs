@@ -14,6 +14,24 @@ use crate::{MeasureConflict, Recommendation, RunOutcome, StageReport, Timings, r
 /// [`Display`](fmt::Display) is one line, [`to_text`](Self::to_text) a page, [`to_markdown`](Self::to_markdown)
 /// a comment for a pull request, and the serialised form is for machines. The serialised form leaves
 /// [`timings`](Self::timings) out: without them the same run gives the same bytes.
+///
+/// ```
+/// use devops_core::{ChangeSet, Context, JobId, PipelineJob, Stage};
+/// use devops_pipeline::{Pipeline, PipelineReport, TestReport, test_fn};
+///
+/// let pipeline =
+///     Pipeline::builder().test_runner(test_fn(&[], |_input| Ok(TestReport::new(12, 1, 0)))).build()?;
+/// let job = PipelineJob::new(JobId::new("1042")?);
+/// let report: PipelineReport =
+///     futures::executor::block_on(pipeline.run(&job, &ChangeSet::default(), &Context::new()));
+/// assert!(report.to_string().starts_with("1042: failed in quality_gate: "));
+/// assert!(report.to_markdown().starts_with("## Pipeline 1042: failed in quality_gate: "));
+/// assert_eq!(report.stage(Stage::Test).unwrap().outcome.to_string(), "failed: 1 of 12 tests failed");
+/// assert_eq!(report.verdict().unwrap().condition("tests_pass").unwrap().reason_text(), "1 does not meet = 0");
+/// assert_eq!(report.runs().count(), 1);
+/// assert_eq!((report.findings().count(), report.not_run().count()), (0, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct PipelineReport {

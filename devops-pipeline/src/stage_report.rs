@@ -79,9 +79,22 @@ impl StageReport {
     }
 
     /// The paragraph, in the words of a table of texts.
+    ///
+    /// ```
+    /// use devops_core::{Message, Stage};
+    /// use devops_pipeline::{StageOutcome, StageReport, texts};
+    ///
+    /// let report = StageReport::new(Stage::Build, StageOutcome::Passed)
+    ///     .saying(Message::new("stage.said").with("text", "built in one go"))
+    ///     .saying(Message::new("stage.cannot_roll_back"));
+    /// assert_eq!(report.summary_in(&texts()), "built in one go. The deployer cannot roll back.");
+    /// ```
     #[must_use]
     pub fn summary_in(&self, table: &TextTable) -> String {
-        let sentences: Vec<String> = self.summary.iter().map(|m| table.render(m)).collect();
-        sentences.join(" ")
+        let sentence = |m: &Message| {
+            let text = table.render(m);
+            if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
+        };
+        self.summary.iter().map(sentence).collect::<Vec<_>>().join(" ")
     }
 }

@@ -483,3 +483,25 @@ fn a_report_survives_json() {
     assert_eq!(serde_json::to_string(&read).unwrap(), json);
     assert_eq!(read.to_markdown(), report.to_markdown());
 }
+
+#[test]
+fn the_comment_says_first_what_stands_in_the_way() {
+    let leak = Analysis::new().with_finding(finding("aws-key", Severity::Critical, 3));
+    let secrets = Actor::new("secrets", AnalyzerKind::Secrets, Manner::Returns(leak));
+    let broken = Actor::new("audit2", AnalyzerKind::Dependencies, Manner::PanicsWhenPolled);
+    let report = run(sound_but("secrets").analyzer(secrets).analyzer(broken));
+    let comment = report.to_markdown();
+    let title = comment.lines().next().unwrap();
+    assert!(
+        title.starts_with("## Pipeline 1042: failed in quality_gate: gate recommended failed"),
+        "{title}"
+    );
+    assert!(title.contains("no_critical_findings: 1 does not meet = 0"), "{title}");
+    assert!(title.contains("a required source did not run to an end: audit2 (panicked: in poll)"), "{title}");
+    let places: Vec<usize> = ["### What to do", "### Stages", "### Gate", "### Scores", "### Findings"]
+        .iter()
+        .map(|heading| comment.find(heading).unwrap())
+        .collect();
+    assert!(places.is_sorted(), "{comment}");
+    assert_eq!(report.to_string(), format!("1042: {}", report.outcome));
+}

@@ -110,6 +110,13 @@ fn dropping_the_run_leaves_nothing_running() {
 }
 
 #[test]
+fn dropping_the_run_keeps_panics_of_drops_in() {
+    let set = set(["a", "b"].map(|id| Actor::new(id, AnalyzerKind::Style, Manner::PanicsWhenDroppedLate)));
+    let (change, context) = (ChangeSet::default(), Context::new());
+    poll_and_drop(run_analyzers(&set, &change, &context, RunnerOptions::new()), 1);
+}
+
+#[test]
 fn the_flag_ends_those_under_way_and_keeps_the_rest_from_starting() {
     let (timer, watch) = (TestTimer::default(), Arc::<Watch>::default());
     let stop = Cancellation::new();

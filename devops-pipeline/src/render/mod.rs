@@ -74,6 +74,6 @@ fn told(stage: &StageReport, table: &TextTable) -> String {
         (true, _) => summary,
         (false, true) => reason,
         (false, false) if summary.contains(&reason) => summary,
-        (false, false) => alloc::format!("{reason}. {summary}"),
+        (false, false) => alloc::format!("{}. {summary}", reason.trim_end_matches('.')),
     }
 }

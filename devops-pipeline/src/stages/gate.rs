@@ -80,10 +80,14 @@ impl Run<'_> {
 
     /// How the stage ends. Whatever the gate asks for, what is required must have run.
     fn decided(&self, verdict: &Verdict, not_run: &[String]) -> StageOutcome {
-        if let Some(reason) = required_message(not_run) {
+        let reason = || Message::new("stage.gate").with("text", verdict.to_string());
+        if let Some(required) = required_message(not_run) {
+            let both = Message::new("stage.gate_and_required")
+                .with("text", verdict.to_string())
+                .with("required", crate::texts().render(&required));
+            let reason = if verdict.status() == Status::Passed { required } else { both };
             return StageOutcome::Failed { reason };
         }
-        let reason = || Message::new("stage.gate").with("text", verdict.to_string());
         match verdict.status() {
             Status::Passed => StageOutcome::Passed,
             Status::Warning => StageOutcome::Warning { reason: reason() },
