@@ -12,6 +12,7 @@
     reason = "a program that prints; its indices are those of its own lists"
 )]
 
+use devops_stats::Outcome;
 use devops_stats::bootstrap::{BootstrapMethod, BootstrapOptions, bootstrap};
 use devops_stats::e_divisive::{EDivisiveOptions, e_divisive};
 use devops_stats::ets_fit::{EtsFitOptions, EtsShape, ets_fit};
@@ -133,7 +134,7 @@ fn slope_coverage(rounds: usize) {
                 let variance = mk_ar1(&x).map_or(1.0, |f| f.var_s);
                 let plain = TheilSenOptions::new();
                 for (hit, options) in hits.iter_mut().zip([plain, plain.with_variance(variance)]) {
-                    let found = sen_slope(&x, &options).ok().and_then(|o| o.defined());
+                    let found = sen_slope(&x, &options).ok().and_then(Outcome::defined);
                     // No interval says nothing, so it holds the truth.
                     let holds = found.and_then(|f| f.interval).is_none_or(|i| i.low <= 0.0 && 0.0 <= i.high);
                     *hit += f64::from(u8::from(holds)) / rounds as f64;
@@ -178,19 +179,7 @@ fn interval_coverage(rounds: usize) {
             let (x, y) = (noise(r, n, 0.0, 0), noise(r, n, 0.0, 0));
             hodges_lehmann(&x, &y, 0.95).is_ok_and(|o| holds(o.defined().map(|f| f.interval), 0.0))
         }),
-        ("Kaplan–Meier, median", "exponential, 30 % open", |r, n, _| {
-            let (mut time, mut event) = (Vec::new(), Vec::new());
-            for _ in 0..n {
-                let (t, c) = (r.exponential(1.0).unwrap_or(0.0), r.exponential(3.0 / 7.0).unwrap_or(0.0));
-                time.push(if t < c { t } else { c });
-                event.push(t <= c);
-            }
-            kaplan_meier(&time, &event, 0.95).is_ok_and(|f| {
-                let truth = std::f64::consts::LN_2;
-                f.median_low_strict.is_none_or(|l| l <= truth)
-                    && f.median_high_strict.is_none_or(|h| truth <= h)
-            })
-        }),
+        ("Kaplan–Meier, median", "exponential, 30 % open", |r, n, _| median_of_durations(r, n)),
         ("ETS damped, next value", "AR(1) 0.3", |r, n, _| {
             let x = noise(r, n + 1, 0.3, 0);
             let fit = ets_fit(&x[..n], EtsFitOptions::new(EtsShape::DampedTrend));
@@ -211,6 +200,19 @@ fn interval_coverage(rounds: usize) {
         }
         row(&cells);
     }
+}
+
+fn median_of_durations(rng: &mut Rng, n: usize) -> bool {
+    let (mut time, mut event) = (Vec::new(), Vec::new());
+    for _ in 0..n {
+        let (t, c) = (rng.exponential(1.0).unwrap_or(0.0), rng.exponential(3.0 / 7.0).unwrap_or(0.0));
+        time.push(if t < c { t } else { c });
+        event.push(t <= c);
+    }
+    kaplan_meier(&time, &event, 0.95).is_ok_and(|f| {
+        let truth = std::f64::consts::LN_2;
+        f.median_low_strict.is_none_or(|l| l <= truth) && f.median_high_strict.is_none_or(|h| truth <= h)
+    })
 }
 
 fn hits(rng: &mut Rng, n: usize) -> u64 {
