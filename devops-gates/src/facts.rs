@@ -54,7 +54,7 @@ pub fn facts(runs: &[AnalyzerRun], required: &BTreeSet<AnalyzerId>) -> Vec<Measu
         own.peek().is_some() && own.all(|r| ran(&r.outcome))
     };
     let not_run = needed.len().saturating_sub(needed.iter().filter(fine).count());
-    let looked = runs.iter().any(|r| ran(&r.outcome));
+    let looked = runs.iter().any(|r| ran(&r.outcome) && r.descriptor.kind() != AnalyzerKind::Review);
     let found = |metric: &str, n: usize| {
         if looked {
             return count(metric, n);

@@ -138,7 +138,7 @@ impl Default for SeverityWeights {
 
 /// What the size of the change does to findings below critical.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", tag = "kind", from = "DilutionForm")]
 #[non_exhaustive]
 pub enum Dilution {
     /// Nothing: each finding counts in full.
@@ -148,6 +148,23 @@ pub enum Dilution {
         /// Up to how many changed lines a finding counts in full: 1 to 1,000,000.
         lines: u64,
     },
+}
+
+/// What is read; `None {}` so that unknown keys beside it are refused.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+enum DilutionForm {
+    None {},
+    PerLines { lines: u64 },
+}
+
+impl From<DilutionForm> for Dilution {
+    fn from(form: DilutionForm) -> Self {
+        match form {
+            DilutionForm::None {} => Self::None,
+            DilutionForm::PerLines { lines } => Self::PerLines { lines },
+        }
+    }
 }
 
 impl Default for Dilution {
@@ -211,7 +228,7 @@ impl Default for ComplexityLimits {
 
 /// How the probability of a defect becomes a score.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", tag = "kind", from = "RiskModelForm")]
 #[non_exhaustive]
 pub enum RiskModel {
     /// `(1 − p) × 10` with the probability p of the whole change.
@@ -223,6 +240,23 @@ pub enum RiskModel {
         /// Above this probability a file is of high risk, 0 to 1.
         above: f64,
     },
+}
+
+/// What is read; `WholeChange {}` so that unknown keys beside it are refused.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+enum RiskModelForm {
+    WholeChange {},
+    HighRiskFiles { above: f64 },
+}
+
+impl From<RiskModelForm> for RiskModel {
+    fn from(form: RiskModelForm) -> Self {
+        match form {
+            RiskModelForm::WholeChange {} => Self::WholeChange,
+            RiskModelForm::HighRiskFiles { above } => Self::HighRiskFiles { above },
+        }
+    }
 }
 
 /// How much each part counts in the code analysis: 0 to 1,000 each, not all 0.
@@ -576,7 +610,13 @@ mod tests {
 
     #[test]
     fn unknown_keys_are_refused() {
-        for text in ["format = 1\nfoo = 1", "format = 1\n[severity]\nblocker = 5.0", "name = \"x\""] {
+        for text in [
+            "format = 1\nfoo = 1",
+            "format = 1\n[severity]\nblocker = 5.0",
+            "format = 1\n[dilution]\nkind = \"none\"\nlines = 50",
+            "format = 1\n[risk]\nkind = \"whole_change\"\nabove = 0.5",
+            "name = \"x\"",
+        ] {
             assert!(toml::from_str::<ScoringPolicy>(text).is_err(), "{text}");
         }
     }

@@ -169,7 +169,7 @@ impl GroupSpec {
 /// How the parts of a gate or group make its verdict. Verdicts are ordered failed, inconclusive, warning,
 /// passed; whatever the way, no verdict is better than that of a mandatory part.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", tag = "kind", from = "CombineForm")]
 #[non_exhaustive]
 pub enum Combine {
     /// The worst verdict of its parts.
@@ -191,12 +191,45 @@ pub enum Combine {
         /// Passed from this share on: 0 to 100.
         pass: f64,
         /// Warning from this share on: 0 to 100, not above `pass`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         warn: Option<f64>,
-        /// Which share of its weight a part in warning earns: 0 to 1.
-        #[serde(default = "half", skip_serializing_if = "is_half")]
+        /// Which share of its weight a part in warning earns: 0 to 1; one half unless written.
+        #[serde(skip_serializing_if = "is_half")]
         warning_earns: f64,
     },
+}
+
+/// What is read. The kinds without fields are written `{}` here: only then are unknown keys beside them refused.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+enum CombineForm {
+    All {},
+    Any {},
+    AtLeast {
+        k: u64,
+    },
+    Not {},
+    Weighted {
+        pass: f64,
+        #[serde(default)]
+        warn: Option<f64>,
+        #[serde(default = "half")]
+        warning_earns: f64,
+    },
+}
+
+impl From<CombineForm> for Combine {
+    fn from(form: CombineForm) -> Self {
+        match form {
+            CombineForm::All {} => Self::All,
+            CombineForm::Any {} => Self::Any,
+            CombineForm::AtLeast { k } => Self::AtLeast { k },
+            CombineForm::Not {} => Self::Not,
+            CombineForm::Weighted { pass, warn, warning_earns } => {
+                Self::Weighted { pass, warn, warning_earns }
+            }
+        }
+    }
 }
 
 impl Combine {

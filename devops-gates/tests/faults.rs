@@ -137,6 +137,7 @@ fn unknown_keys_are_refused() {
             "wran",
         ),
         (format!("format = 1\nname = \"g\"\ncombine = {{ kind = \"most\" }}\n{condition}"), "most"),
+        (format!("format = 1\nname = \"g\"\ncombine = {{ kind = \"any\", k = 2 }}\n{condition}"), "k"),
         (format!("name = \"g\"\n{condition}"), "format"),
         (format!("format = 1\nname = \"g\"\n{condition}missing = \"pass\"\n"), "pass"),
     ] {

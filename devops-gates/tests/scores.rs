@@ -103,6 +103,19 @@ fn what_does_not_count() {
 }
 
 #[test]
+fn nobody_looked() {
+    for runs in [
+        vec![],
+        vec![failed("style", AnalyzerKind::Style)],
+        vec![run("review", AnalyzerKind::Review, Analysis::new())],
+    ] {
+        let shown: Vec<String> = facts(&runs, &BTreeSet::new()).iter().map(ToString::to_string).collect();
+        assert_eq!(shown[0], "open_findings = missing: no source ran to an end");
+        assert_eq!(shown[1], "critical_findings = missing: no source ran to an end");
+    }
+}
+
+#[test]
 fn complexity_by_function() {
     for (functions, expected) in [
         (vec![], "10"),
