@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from checkout.basket import Basket
+from checkout.basket import Basket, Line
 from checkout.money import percent_of
 
 MAX_VOUCHERS = 3
@@ -46,6 +46,11 @@ class Discount:
     refused: tuple[tuple[str, str], ...]
 
 
+def lines_of(basket: Basket, voucher: Voucher) -> list[Line]:
+    """The lines that the voucher speaks of."""
+    return [line for line in basket.lines if voucher.category in (None, line.category)]
+
+
 def redeem(basket: Basket, vouchers: list[Voucher], today: date) -> Discount:
     """What the vouchers take off, in the order given, and why others do not count."""
     goods = basket.goods_total()
@@ -70,17 +75,12 @@ def redeem(basket: Basket, vouchers: list[Voucher], today: date) -> Discount:
             refused.append((voucher.code, "cannot be combined"))
             continue
         if voucher.kind == "percent":
-            base = 0
-            for line in basket.lines:
-                if voucher.category is None or line.category == voucher.category:
-                    base += line.total()
+            base = sum(line.total() for line in lines_of(basket, voucher))
             off += percent_of(base, voucher.value)
         elif voucher.kind == "third_free":
             # TODO: the cheapest three should count together, not line by line
-            for line in basket.lines:
-                if voucher.category is None or line.category == voucher.category:
-                    if line.quantity >= 3:
-                        off += (line.quantity // 3) * line.unit_cents
+            for line in lines_of(basket, voucher):
+                off += (line.quantity // 3) * line.unit_cents
         elif voucher.kind == "fixed":
             off += voucher.value
         else:

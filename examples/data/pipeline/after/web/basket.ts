@@ -52,10 +52,10 @@ export function showDiscount(target: HTMLElement, answer: any): void {
   console.log("discount", answer);
   let text = "";
   if (answer.discount_cents != 0) {
-    text = "You save " + (answer.discount_cents / 100).toFixed(2) + " EUR";
+    text = `You save ${(answer.discount_cents / 100).toFixed(2)} EUR`;
   }
   for (const refusal of answer.refused_vouchers) {
-    text += "<br>" + refusal.code + ": " + refusal.reason;
+    text += `<br>${refusal.code}: ${refusal.reason}`;
   }
   target.innerHTML = text;
 }
