@@ -1,7 +1,10 @@
 //! Analyzers: bytes per second of each on source text.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use devops_analyzers::duplication::{DuplicationConfig, Source, clones};
+use devops_analyzers::language::{Language, tokens};
 use devops_analyzers::secrets::{Fragment, RuleSet, SecretScanner};
+use devops_analyzers::{complexity, naming, style};
 use devops_core::{ChangeSet, Context, Scanner as _};
 use std::hint::black_box;
 
@@ -53,5 +56,35 @@ fn secrets(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, secrets);
+fn code(c: &mut Criterion) {
+    let text = source(1 << 20);
+    let change = change(&text);
+    let mut group = c.benchmark_group("code");
+    group.sample_size(10);
+    group.throughput(Throughput::Bytes(1 << 20));
+    group.bench_function("tokens", |b| b.iter(|| tokens(Language::Rust, black_box(&text))));
+    let config = style::StyleConfig::default();
+    group.bench_function("style", |b| b.iter(|| style::check(black_box(&change), &config)));
+    let config = naming::NamingConfig::default();
+    group.bench_function("naming", |b| b.iter(|| naming::check(black_box(&change), &config)));
+    let config = complexity::ComplexityConfig::default();
+    group.bench_function("complexity", |b| b.iter(|| complexity::check(black_box(&change), &config)));
+    group.finish();
+}
+
+/// Against itself: the text repeats, so that nearly all of it is in clones.
+fn duplicated(c: &mut Criterion) {
+    let text = source(1 << 20);
+    let sources = [Source::new(Language::Rust, &text)];
+    let exact = DuplicationConfig::new(50, 5, None).unwrap();
+    let mut group = c.benchmark_group("duplication");
+    group.sample_size(10);
+    group.throughput(Throughput::Bytes(1 << 20));
+    group.bench_function("exact", |b| b.iter(|| clones(black_box(&sources), &exact)));
+    let both = DuplicationConfig::default();
+    group.bench_function("exact_and_renamed", |b| b.iter(|| clones(black_box(&sources), &both)));
+    group.finish();
+}
+
+criterion_group!(benches, secrets, code, duplicated);
 criterion_main!(benches);

@@ -102,8 +102,11 @@ fn look(analysis: &mut Analysis, file: &FileChange, config: &ComplexityConfig) {
     analysis.skipped.extend(part.skipped);
 }
 
+/// One of the three figures.
+type Figure = fn(&Complexity) -> u32;
+
 fn findings(function: &FunctionComplexity, config: &ComplexityConfig) -> Vec<Finding> {
-    let rules: [(_, _, fn(&Complexity) -> u32, _, _); 3] = [
+    let rules: [(_, _, Figure, _, _); 3] = [
         ("complexity/cognitive", "cognitive complexity", |c| c.cognitive, config.cognitive, Severity::Minor),
         (
             "complexity/cyclomatic",
@@ -139,7 +142,7 @@ fn findings(function: &FunctionComplexity, config: &ComplexityConfig) -> Vec<Fin
 
 fn finish(mut analysis: Analysis, change: &ChangeSet) -> Analysis {
     let count = u64::try_from(analysis.functions.len()).unwrap_or(u64::MAX);
-    let figures: [(_, fn(&Complexity) -> u32); 2] = [
+    let figures: [(_, Figure); 2] = [
         (metric::COGNITIVE_COMPLEXITY_MAX, |c| c.cognitive),
         (metric::CYCLOMATIC_COMPLEXITY_MAX, |c| c.cyclomatic),
     ];

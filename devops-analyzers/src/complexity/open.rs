@@ -43,6 +43,11 @@ impl Counter<'_> {
     /// The name before the round bracket, over `<…>` between them.
     fn called(&self) -> Option<usize> {
         let mut at = self.at.checked_sub(1)?;
+        if self.text(at) == b"]" && self.language.is_javascript_family() && self.top().kind == Kind::Container
+        {
+            // A method with a computed name: `[Symbol.iterator]() {`.
+            return self.input.partner(at).map(|open| open.saturating_add(1));
+        }
         if self.text(at) == b">" {
             let mut depth = 0_usize;
             for _ in 0..32 {

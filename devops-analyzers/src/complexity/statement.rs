@@ -246,12 +246,10 @@ impl Counter<'_> {
     fn arrow(&mut self) {
         self.top_mut().logic = 0;
         match self.language {
-            Language::Rust => {
-                if self.top().kind == Kind::Match {
-                    self.end_expression();
-                    let top = self.top_mut();
-                    top.arms = top.arms.saturating_add(1);
-                }
+            Language::Rust if self.top().kind == Kind::Match => {
+                self.end_expression();
+                let top = self.top_mut();
+                top.arms = top.arms.saturating_add(1);
             }
             Language::CSharp if self.top().kind == Kind::Bracket => {
                 self.nesting = self.nesting.saturating_add(1);

@@ -164,7 +164,7 @@ impl Known {
         for (source, start, end) in all {
             match merged.last_mut() {
                 Some((of, _, last)) if *of == source && start <= last.saturating_add(1) => {
-                    *last = end.max(*last)
+                    *last = end.max(*last);
                 }
                 _ => merged.push((source, start, end)),
             }

@@ -117,78 +117,13 @@ const fn kind_group(kind: TokenKind) -> u8 {
 }
 
 /// Words that make the structure of a program in one language or another.
+const WORDS: &str = "\
+    as async await break case catch class const continue def default do elif else enum except \
+    extends false finally fn for from func function go if impl import in interface is lambda let \
+    loop match mod mut new not null or and pass private protected pub public raise range return \
+    select self static struct super switch this throw throws trait true try type use var void where \
+    while with yield";
+
 fn is_keyword(word: &[u8]) -> bool {
-    const WORDS: &[&[u8]] = &[
-        b"as",
-        b"async",
-        b"await",
-        b"break",
-        b"case",
-        b"catch",
-        b"class",
-        b"const",
-        b"continue",
-        b"def",
-        b"default",
-        b"do",
-        b"elif",
-        b"else",
-        b"enum",
-        b"except",
-        b"extends",
-        b"false",
-        b"finally",
-        b"fn",
-        b"for",
-        b"from",
-        b"func",
-        b"function",
-        b"go",
-        b"if",
-        b"impl",
-        b"import",
-        b"in",
-        b"interface",
-        b"is",
-        b"lambda",
-        b"let",
-        b"loop",
-        b"match",
-        b"mod",
-        b"mut",
-        b"new",
-        b"not",
-        b"null",
-        b"or",
-        b"and",
-        b"pass",
-        b"private",
-        b"protected",
-        b"pub",
-        b"public",
-        b"raise",
-        b"range",
-        b"return",
-        b"select",
-        b"self",
-        b"static",
-        b"struct",
-        b"super",
-        b"switch",
-        b"this",
-        b"throw",
-        b"throws",
-        b"trait",
-        b"true",
-        b"try",
-        b"type",
-        b"use",
-        b"var",
-        b"void",
-        b"where",
-        b"while",
-        b"with",
-        b"yield",
-    ];
-    word.len() <= 9 && WORDS.contains(&word)
+    word.len() <= 9 && WORDS.split(' ').any(|known| known.as_bytes() == word)
 }

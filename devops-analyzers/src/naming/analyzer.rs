@@ -119,7 +119,7 @@ fn look(analysis: &mut Analysis, file: &FileChange, config: &NamingConfig) {
             return analysis.skipped.push(Skipped { what, reason: reason.to_owned() });
         }
     };
-    let Some(language) = side.language else { return };
+    let Some(language) = side.language.filter(|_| !is_about_others(&side)) else { return };
     for piece in &side.pieces {
         let wrong = misnamed(language, &piece.text);
         let wrong = wrong.iter().filter(|d| !config.ignores(d.kind) && !config.ignores_name(&d.name));
@@ -127,6 +127,12 @@ fn look(analysis: &mut Analysis, file: &FileChange, config: &NamingConfig) {
             analysis.findings.push(finding(&side, piece, language, declaration, config));
         }
     }
+}
+
+/// Declarations of what other code defines, and Go's tests, whose names are made of the names they test.
+fn is_about_others(side: &NewSide<'_>) -> bool {
+    let name = side.path.file_name();
+    name.ends_with(".d.ts") || name.ends_with(".d.mts") || name.ends_with("_test.go")
 }
 
 fn finding(

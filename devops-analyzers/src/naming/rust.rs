@@ -22,6 +22,7 @@ pub(super) fn declared(reader: &Reader<'_>) -> Vec<Declaration> {
     // What the next brace holds, and whether attributes or `extern` stand before the item.
     let (mut next, mut given) = (Scope::Code, false);
     let mut attribute_ends = 0_usize;
+    let mut all_given = false;
     for (at, token) in reader.tokens.iter().enumerate() {
         if at < attribute_ends {
             continue;
@@ -37,7 +38,7 @@ pub(super) fn declared(reader: &Reader<'_>) -> Vec<Declaration> {
             }
             TokenKind::Open if scopes.last() == Some(&Scope::Enum) => scopes.push(Scope::Code),
             TokenKind::Open => {
-                scopes.push(scopes.last().copied().filter(|s| *s == Scope::Foreign).unwrap_or(Scope::Code))
+                scopes.push(scopes.last().copied().filter(|s| *s == Scope::Foreign).unwrap_or(Scope::Code));
             }
             TokenKind::Close => {
                 scopes.pop();
@@ -47,11 +48,15 @@ pub(super) fn declared(reader: &Reader<'_>) -> Vec<Declaration> {
                 let (end, names) = attribute(reader, at);
                 attribute_ends = end;
                 given |= names;
+                // `#![allow(non_camel_case_types)]` speaks of the whole file.
+                all_given |= names && reader.behind(at, 1) == b"!";
             }
             TokenKind::Word => {
                 let scope = scopes.last().copied().unwrap_or(Scope::Code);
                 if let Some(name) = item(reader, at, scope) {
-                    let given = given || matches!(scope, Scope::Foreign | Scope::TraitImpl | Scope::Macro);
+                    let given = given
+                        || all_given
+                        || matches!(scope, Scope::Foreign | Scope::TraitImpl | Scope::Macro);
                     found.push(Declaration { given, ..name });
                 }
                 head(reader, at, &mut next, &mut given);

@@ -39,7 +39,7 @@ fn too_long(language: Option<Language>, text: &[u8], limit: u32, hits: &mut Vec<
 
 /// A link or the like, which cannot be broken.
 fn is_one_long_word(text: &[u8], limit: usize) -> bool {
-    let longest = text.split(|b| b.is_ascii_whitespace()).map(<[u8]>::len).max().unwrap_or(0);
+    let longest = text.split(u8::is_ascii_whitespace).map(<[u8]>::len).max().unwrap_or(0);
     let link = text.windows(3).any(|part| part == b"://");
     longest.saturating_add(8) > limit || (link && longest.saturating_mul(2) > limit)
 }

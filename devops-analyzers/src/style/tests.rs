@@ -68,6 +68,15 @@ fn only_added_lines_count_and_generated_files_are_left_out() {
 }
 
 #[test]
+fn rules_have_ids_of_their_own() {
+    for rule in StyleRule::ALL {
+        assert!(devops_core::RuleId::new(rule.id()).is_ok());
+        assert_eq!(rule.id(), format!("style/{}", rule.name()));
+        assert!(rule.severity() < Severity::Critical);
+    }
+}
+
+#[test]
 fn configuration() {
     let config: StyleConfig = serde_json::from_str(r#"{"rules": {"debug-leftover": "major"}}"#).unwrap();
     let analysis = check(&new_file("a.rs", b"dbg!(x);\n"), &config);
@@ -146,11 +155,11 @@ proptest! {
     fn more_text_means_no_fewer_findings(text in text(), more in text()) {
         let closed = [&text[..], b"\n"].concat();
         let both = [&closed[..], &more, b"\n"].concat();
-        let lines = closed.iter().filter(|b| **b == b'\n').count() as u32;
+        let lines = closed.iter().filter(|b| **b == b'\n').count();
         let of_line = |f: &&devops_core::Finding| {
             let file_rules = ["style/mixed-newlines", "style/mixed-indentation"];
             !file_rules.contains(&f.rule().as_str())
-                && f.location().unwrap().region().unwrap().start_line() <= lines
+                && f.location().unwrap().region().unwrap().start_line() as usize <= lines
         };
         let count = |text: &[u8]| check(&new_file("a.rs", text), &StyleConfig::default()).findings.iter().filter(of_line).count();
         prop_assert!(count(&both) >= count(&closed));

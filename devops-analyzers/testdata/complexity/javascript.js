@@ -43,6 +43,11 @@ class Tree extends make(Base) {
   get size() { if (this.a) return `${this.a ? '}' : "{"} if` && 1 }
 }
 
+// expect: Computed.Symbol 1 2
+class Computed {
+  async *[Symbol.iterator]() { if (a) yield 1 }
+}
+
 // expect: outer 2 2
 function outer(list) {
   if (list) {
