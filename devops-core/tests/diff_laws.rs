@@ -389,3 +389,9 @@ fn git_reads_what_is_written() {
         }
     }
 }
+
+/// A rename header in a merge, which git never writes, changes nothing.
+#[test]
+fn a_merge_is_renamed_by_its_names_alone() {
+    check_laws(&ChangeSet::from_diff(b"diff --cc x\nrename from x\n").unwrap());
+}

@@ -41,7 +41,12 @@ fn starts_a_process() -> std::process::Command {
     std::process::Command::new("true")
 }
 
-#[expect(clippy::disallowed_macros, reason = "shows that printing is banned")]
+#[expect(
+    clippy::disallowed_macros,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "shows that printing is banned"
+)]
 fn prints() {
     println!("x");
     eprintln!("x");

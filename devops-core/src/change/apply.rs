@@ -63,39 +63,64 @@ impl FileChange {
         if self.binary || self.is_merge() {
             return Err(ApplyError::NoLines);
         }
-        let mut rest = from;
-        let mut line = 1_u32;
-        let mut to = Vec::with_capacity(from.len());
+        let mut copy = Copy { rest: from, line: 1, to: Vec::with_capacity(from.len()) };
         for hunk in &self.hunks {
             let range = if there == LineKind::Removed { hunk.old_range() } else { hunk.new_range() };
             // An empty side starts at the line before it.
-            let start = if range.count == 0 { range.start.saturating_add(1) } else { range.start };
-            while line < start {
-                let (raw, tail) = cut_line(rest);
-                if raw.is_empty() {
-                    return Err(ApplyError::Mismatch { line });
-                }
-                to.extend_from_slice(raw);
-                rest = tail;
-                line = line.saturating_add(1);
-            }
+            copy.up_to(if range.count == 0 { range.start.saturating_add(1) } else { range.start })?;
             for entry in hunk.lines() {
                 if entry.kind != taken {
-                    let (raw, tail) = cut_line(rest);
-                    if !same(&entry, raw) {
-                        return Err(ApplyError::Mismatch { line });
-                    }
-                    rest = tail;
-                    line = line.saturating_add(1);
+                    copy.check(&entry)?;
                 }
                 if entry.kind != there {
-                    to.extend_from_slice(entry.text);
-                    to.extend_from_slice(if entry.has_newline { b"\n" } else { b"" });
+                    copy.add(&entry);
                 }
             }
         }
-        to.extend_from_slice(rest);
-        Ok(to)
+        copy.to.extend_from_slice(copy.rest);
+        Ok(copy.to)
+    }
+}
+
+/// A file under way from one side to the other.
+struct Copy<'a> {
+    rest: &'a [u8],
+    line: u32,
+    to: Vec<u8>,
+}
+
+impl Copy<'_> {
+    /// Copies the lines before `start`.
+    fn up_to(&mut self, start: u32) -> Result<(), ApplyError> {
+        while self.line < start {
+            let raw = self.next()?;
+            self.to.extend_from_slice(raw);
+        }
+        Ok(())
+    }
+
+    /// Passes over a line that must be there.
+    fn check(&mut self, entry: &Line<'_>) -> Result<(), ApplyError> {
+        let line = self.line;
+        if same(entry, self.next()?) { Ok(()) } else { Err(ApplyError::Mismatch { line }) }
+    }
+
+    fn add(&mut self, entry: &Line<'_>) {
+        self.to.extend_from_slice(entry.text);
+        self.to.extend_from_slice(if entry.has_newline { b"\n" } else { b"" });
+    }
+}
+
+impl<'a> Copy<'a> {
+    /// The next line with its newline.
+    fn next(&mut self) -> Result<&'a [u8], ApplyError> {
+        let (raw, rest) = cut_line(self.rest);
+        if raw.is_empty() {
+            return Err(ApplyError::Mismatch { line: self.line });
+        }
+        self.rest = rest;
+        self.line = self.line.saturating_add(1);
+        Ok(raw)
     }
 }
 
@@ -109,7 +134,7 @@ fn cut_line(bytes: &[u8]) -> (&[u8], &[u8]) {
 fn same(entry: &Line<'_>, raw: &[u8]) -> bool {
     match raw.strip_suffix(b"\n") {
         Some(text) => entry.has_newline && text == entry.text,
-        None => !entry.has_newline && raw == entry.text && !raw.is_empty(),
+        None => !entry.has_newline && raw == entry.text,
     }
 }
 

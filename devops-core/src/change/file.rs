@@ -151,7 +151,8 @@ impl FileChange {
 
     /// Sets what the header lines say; the paths must be there already.
     pub(super) fn set_header(&mut self, header: &Header<'_>) {
-        let is_kept = matches!(self.kind, ChangeKind::Modified | ChangeKind::Renamed);
+        // A merge says what it renames by its names alone.
+        let is_kept = matches!(self.kind, ChangeKind::Modified | ChangeKind::Renamed) && !self.is_merge();
         if is_kept && header.is_copy {
             self.kind = ChangeKind::Copied;
         } else if is_kept && header.from.is_some() {

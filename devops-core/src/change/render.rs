@@ -46,7 +46,10 @@ fn write_file(out: &mut Vec<u8>, file: &FileChange) {
     out.extend_from_slice(rest);
     write_binary(out, file);
     // A merge may have names without hunks, which tell that the path was another one.
-    if !file.hunks().is_empty() || (file.is_merge() && file.kind() == ChangeKind::Renamed) {
+    // Of a merge the names alone can tell what becomes of the file.
+    let is_told =
+        file.is_merge() && file.kind() != ChangeKind::Modified && file.kind() != ChangeKind::ModeChanged;
+    if !file.hunks().is_empty() || (is_told && !file.is_binary()) {
         write_marked(out, b"--- ", b"a/", file.old_path());
         write_marked(out, b"+++ ", b"b/", file.new_path());
     }

@@ -44,7 +44,7 @@ pub(super) fn read_git<'a>(cursor: &mut Cursor<'a>, first: &FirstLine<'a>) -> Re
     let behind_header = *cursor;
     if cursor.at(b"--- ") {
         let marked = read_names(cursor, false)?;
-        if names.belong(&marked) {
+        if names.belong(&marked, &header) {
             names.marked = Some(marked);
             file.hunks = read_hunks(cursor, false)?;
         } else {
@@ -197,7 +197,13 @@ struct Names<'a, 'f> {
 
 impl Names<'_, '_> {
     /// Whether the `---` and `+++` lines name this file.
-    fn belong(&self, (minus, plus): &(Marked<'_>, Marked<'_>)) -> bool {
+    fn belong(&self, (minus, plus): &(Marked<'_>, Marked<'_>), header: &Header<'_>) -> bool {
+        if let (Some(from), Some(to)) = (&header.from, &header.to) {
+            // The names of a rename stand alone on their lines; those of `diff --git` can be cut in many places.
+            let ends =
+                |marked: &Marked<'_>, name: &Name<'_>| marked.name.as_ref().is_none_or(|m| m.ends_with(name));
+            return ends(minus, from) && ends(plus, to);
+        }
         let Some((old, new)) = &self.pair else {
             return true;
         };
