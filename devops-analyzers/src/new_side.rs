@@ -1,5 +1,10 @@
 //! What stands behind the change in a file: the whole of it, or what the diff shows.
 
+#![cfg_attr(
+    not(all(feature = "style", feature = "naming", feature = "duplication", feature = "complexity")),
+    allow(dead_code, reason = "each analyzer needs a part of it")
+)]
+
 use std::borrow::Cow;
 
 use devops_core::{FileChange, Finding, LineKind, Location, Region, RepoPath, RuleId, Severity, Skipped};
