@@ -5,8 +5,8 @@
 use std::io::Read as _;
 
 use devops_core::{
-    Analysis, Analyzer, AnalyzerError, AnalyzerKind, ChangeSet, Context, Descriptor, Finding, JobId, Location,
-    PipelineJob, Region, RuleId, Severity, async_trait,
+    Analysis, Analyzer, AnalyzerError, AnalyzerKind, ChangeSet, Context, Descriptor, Finding, JobId,
+    Location, PipelineJob, Region, RuleId, Severity, async_trait,
 };
 use devops_pipeline::{Pipeline, PipelinePolicy};
 
@@ -29,10 +29,12 @@ impl Analyzer for DocumentedFunctions {
             let mut documented = false;
             for line in file.added_lines() {
                 let text = line.text.trim_ascii_start();
-                if let (true, false, Some(number)) = (text.starts_with(b"pub fn "), documented, line.new_line) {
-                    let finding = Finding::new(rule.clone(), Severity::Minor, "public function without a doc comment")
-                        .at(Location::new(path.clone()).with_region(Region::line(number)?))
-                        .with_context(line.text);
+                if let (true, false, Some(number)) = (text.starts_with(b"pub fn "), documented, line.new_line)
+                {
+                    let finding =
+                        Finding::new(rule.clone(), Severity::Minor, "public function without a doc comment")
+                            .at(Location::new(path.clone()).with_region(Region::line(number)?))
+                            .with_context(line.text);
                     analysis.findings.push(finding);
                 }
                 documented = text.starts_with(b"///") || text.starts_with(b"#[");

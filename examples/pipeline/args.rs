@@ -147,7 +147,8 @@ impl FromStr for SarifArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        const EXPECTED: &str = "expected KIND=FILE with KIND one of style, code, sast, dependencies, container, secrets";
+        const EXPECTED: &str =
+            "expected KIND=FILE with KIND one of style, code, sast, dependencies, container, secrets";
         let (kind, rest) = text.split_once('=').ok_or(EXPECTED)?;
         let kind = match kind {
             "style" => AnalyzerKind::Style,

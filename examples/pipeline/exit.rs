@@ -15,7 +15,13 @@ pub(crate) const ERROR: u8 = 3;
 pub(crate) fn code(report: &PipelineReport, fail_on_warning: bool) -> u8 {
     match &report.outcome {
         RunOutcome::Succeeded => PASSED,
-        RunOutcome::SucceededWithWarnings { .. } => if fail_on_warning { WARNING } else { PASSED },
+        RunOutcome::SucceededWithWarnings { .. } => {
+            if fail_on_warning {
+                WARNING
+            } else {
+                PASSED
+            }
+        }
         RunOutcome::Failed { .. } | RunOutcome::RolledBack { .. } => FAILED,
         _ => ERROR,
     }

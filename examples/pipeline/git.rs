@@ -11,8 +11,17 @@ use devops_core::{ChangeSet, CommitInfo, RepoPath, Side};
 /// The last commit of the repository in the current directory, against its first parent, with whole files.
 pub(crate) fn last_commit() -> Result<ChangeSet> {
     let diff = git(&[
-        "show", "--format=", "--first-parent", "-m", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv",
-        "--src-prefix=a/", "--dst-prefix=b/", "HEAD",
+        "show",
+        "--format=",
+        "--first-parent",
+        "-m",
+        "--find-renames",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--src-prefix=a/",
+        "--dst-prefix=b/",
+        "HEAD",
     ])?;
     let change = ChangeSet::from_diff(&diff).context("failed to read what `git show` wrote")?;
     let contents = contents(&change)?;

@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use devops_analyzers::report_path::ReportPaths;
-use devops_core::{AnalyzerKind, ChangeSet, CommitInfo, Context, FileChange, JobId, PipelineJob, RepoPath, Severity, Side, Trigger};
+use devops_core::{
+    AnalyzerKind, ChangeSet, CommitInfo, Context, FileChange, JobId, PipelineJob, RepoPath, Severity, Side,
+    Trigger,
+};
 
 use crate::args::{Args, SarifArg};
 use crate::git;
@@ -44,7 +47,12 @@ impl Inputs {
             (None, true) => git::last_commit()?,
             (None, false) => shipped_change(&data)?,
         };
-        let mut reports = Reports { sarif: args.sarif.clone(), junit: args.junit.clone(), coverage: args.coverage.clone(), roots: args.report_root.clone() };
+        let mut reports = Reports {
+            sarif: args.sarif.clone(),
+            junit: args.junit.clone(),
+            coverage: args.coverage.clone(),
+            roots: args.report_root.clone(),
+        };
         if shipped {
             reports.add_shipped(&data.join("reports"));
         }
@@ -141,7 +149,8 @@ fn with_tree(change: ChangeSet, root: &Path) -> ChangeSet {
         Some((file.revert(&new).ok()?, new))
     };
     let sides: Vec<_> = change.files().iter().map(both).collect();
-    let paths: Vec<_> = change.files().iter().map(|f| (f.old_path().cloned(), f.new_path().cloned())).collect();
+    let paths: Vec<_> =
+        change.files().iter().map(|f| (f.old_path().cloned(), f.new_path().cloned())).collect();
     change.with_contents(|path, side| {
         let at = paths.iter().position(|(old, new)| {
             let own = if side == Side::Old { old } else { new };

@@ -112,7 +112,11 @@ fn show(report: &PipelineReport, inputs: &Inputs, args: &Args) -> Result<()> {
             if args.timings {
                 text.push_str("\nHow long it took:\n");
                 for timing in &report.timings.stages {
-                    text.push_str(&format!("  {:<14} {:>8.1} ms\n", timing.stage, timing.took.as_secs_f64() * 1e3));
+                    text.push_str(&format!(
+                        "  {:<14} {:>8.1} ms\n",
+                        timing.stage,
+                        timing.took.as_secs_f64() * 1e3
+                    ));
                 }
             }
             if colored(args.color) { paint::paint(&text) } else { text }
@@ -131,7 +135,9 @@ fn show(report: &PipelineReport, inputs: &Inputs, args: &Args) -> Result<()> {
 /// A reader that goes away, such as `head`, is no error.
 fn print(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("failed to write the report"),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("failed to write the report")
+        }
         _ => Ok(()),
     }
 }

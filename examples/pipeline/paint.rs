@@ -5,8 +5,11 @@ use anstyle::{AnsiColor, Style};
 /// The report with colours: the outcome, the status of each stage, severities and headings.
 pub(crate) fn paint(report: &str) -> String {
     let mut painted = String::with_capacity(report.len() * 2);
-    for (index, line) in report.lines().enumerate() {
-        let heading = index == 0 || (!line.starts_with(' ') && line.ends_with(':'));
+    let mut behind_blank = true;
+    for line in report.lines() {
+        // A heading stands behind a blank line; a row of the table of stages is told by its columns.
+        let heading = behind_blank && !line.starts_with(' ') && !line.contains("  ");
+        behind_blank = line.is_empty();
         match (heading, style_of(line)) {
             (true, style) => {
                 let style = style.unwrap_or_default().bold();
@@ -50,7 +53,9 @@ fn color_of(word: &str) -> Option<AnsiColor> {
 
 /// Colours that word alone.
 fn paint_word(line: &str, style: Style) -> String {
-    let Some(word) = line.split_whitespace().take(4).find(|w| color_of(w).is_some()) else { return line.to_owned() };
+    let Some(word) = line.split_whitespace().take(4).find(|w| color_of(w).is_some()) else {
+        return line.to_owned();
+    };
     line.replacen(word, &format!("{style}{word}{style:#}"), 1)
 }
 
@@ -60,7 +65,8 @@ mod tests {
 
     #[test]
     fn colours_add_nothing_but_colours() {
-        let plain = "job: failed at test: x\n\ntest           failed       –  1 of 3\nWhat to do:\n  1. fix it\n";
+        let plain =
+            "job: failed at test: x\n\ntest           failed       –  1 of 3\n\nWhat to do\n  1. fix it\n";
         let painted = paint(plain);
         assert_ne!(painted, plain);
         assert_eq!(anstream::adapter::strip_str(&painted).to_string(), plain);

@@ -19,7 +19,9 @@ impl Observer for Progress {
     fn notify(&self, event: Event<'_>) {
         let line = match event {
             Event::StageStarted { stage } => format!("{stage} …"),
-            Event::AnalyzerFinished { id, status, done, total } => format!("  [{done}/{total}] {id}: {status}"),
+            Event::AnalyzerFinished { id, status, done, total } => {
+                format!("  [{done}/{total}] {id}: {status}")
+            }
             Event::AnalyzerTimedOut { id, limit_ms } => format!("  {id}: no answer within {limit_ms} ms"),
             _ => return,
         };

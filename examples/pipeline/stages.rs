@@ -65,7 +65,11 @@ impl TestRunner for ReportedTests {
             // Without a report of its own the command is one test.
             (None, Some((_, Ended::Well))) => TestReport::new(1, 0, 0),
             (None, Some((_, Ended::Badly(_)))) => TestReport::new(1, 1, 0),
-            (None, None) => return Err(StageError::failed("only coverage is given: name a JUnit report or a test command")),
+            (None, None) => {
+                return Err(StageError::failed(
+                    "only coverage is given: name a JUnit report or a test command",
+                ));
+            }
         };
         if let Some((command, Ended::Badly(how))) = &ended {
             report = report.with_passed(false).with_summary(format!("`{command}` {how}"));
