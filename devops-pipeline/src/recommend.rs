@@ -6,11 +6,12 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use devops_core::{
-    AnalyzerId, BaselineState, FileRisk, Finding, Message, MetricId, Outcome, Ratio, RuleId, Score, Severity,
-    Stage, metric,
+    BaselineState, FileRisk, Finding, Message, MetricId, Outcome, Ratio, RuleId, Score, Severity, Stage,
+    TextTable, metric,
 };
 use devops_gates::{ConditionResult, Distance, Status, Term};
 
+use crate::stage_report::find_run;
 use crate::{PipelineReport, Recommendation, RunOutcome, StageOutcome, StageReport, texts};
 
 /// How many lines of evidence a recommendation has at most.
@@ -25,10 +26,11 @@ const RISKY: Ratio = Ratio::saturating_from_micros(500_000);
 /// What to do next, most valuable first: what stopped the run, what must run, what the gate asks for, findings,
 /// risky files, the rest.
 pub(crate) fn recommend(report: &PipelineReport) -> Vec<Recommendation> {
+    let table = texts();
     let mut all: Vec<Recommendation> = Vec::new();
     all.extend(required(report));
-    all.extend(stopped(report));
-    all.extend(gate(report));
+    all.extend(stopped(report, &table));
+    all.extend(gate(report, &table));
     all.extend(report.conflicts.iter().map(|conflict| {
         let id = alloc::format!("conflict:{}", conflict.metric);
         Recommendation::new(id, Message::new("do.conflict").with("text", conflict))
@@ -45,10 +47,8 @@ fn required(report: &PipelineReport) -> impl Iterator<Item = Recommendation> {
     let reached =
         |stage| report.stage(stage).is_some_and(|s| !matches!(s.outcome, StageOutcome::Skipped { .. }));
     let gated = reached(Stage::QualityGate);
-    let outcomes: BTreeMap<&AnalyzerId, &Outcome> =
-        report.runs().map(|r| (r.descriptor.id(), &r.outcome)).collect();
     report.required.iter().filter_map(move |id| {
-        let message = match outcomes.get(id) {
+        let message = match find_run(&report.stages, id).map(|r| &r.outcome) {
             Some(Outcome::Completed(_) | Outcome::Cancelled) => return None,
             Some(outcome) => Message::new("do.run").with("source", id).with("outcome", outcome),
             None if gated => Message::new("do.register").with("source", id),
@@ -59,14 +59,14 @@ fn required(report: &PipelineReport) -> impl Iterator<Item = Recommendation> {
 }
 
 /// What ended the run, unless it is the gate, which speaks for itself.
-fn stopped(report: &PipelineReport) -> Option<Recommendation> {
+fn stopped(report: &PipelineReport, table: &TextTable) -> Option<Recommendation> {
     let (stage, reason) = match &report.outcome {
         RunOutcome::Failed { stage, reason }
         | RunOutcome::RolledBack { stage, reason }
         | RunOutcome::Errored { stage, reason } => (*stage, reason),
         _ => return None,
     };
-    let text = texts().render(reason);
+    let text = table.render(reason);
     let stage_report = report.stage(stage)?;
     let id = match stage {
         Stage::QualityGate => return None,
@@ -95,7 +95,7 @@ fn costs(report: &StageReport) -> Vec<String> {
 }
 
 /// What the gate asks for: the fewest conditions that make it pass, vetoes before others, then the rest.
-fn gate(report: &PipelineReport) -> Vec<Recommendation> {
+fn gate(report: &PipelineReport, table: &TextTable) -> Vec<Recommendation> {
     let Some(verdict) = report.verdict() else { return Vec::new() };
     let fixes = verdict.fixes().unwrap_or_default();
     let needed = |c: &ConditionResult<'_>| fixes.contains(&c.name());
@@ -110,7 +110,7 @@ fn gate(report: &PipelineReport) -> Vec<Recommendation> {
             .with("condition", c.name())
             .with("criterion", c.pass())
             .with("distance", c.distance())
-            .with("text", c.reason_text());
+            .with("text", table.render(&c.reason()));
         let recommendation = Recommendation::new(alloc::format!("gate:{}", c.name()), message);
         recommendation.with_evidence(evidence(report, c.metric().as_str()))
     };

@@ -295,6 +295,6 @@ mod tests {
         let start = size_of_val(&work.start(0, &set.members()[0], None));
         let attempt = size_of_val(&work.attempt(&set.members()[0]));
         let outcome = size_of::<Outcome>();
-        assert!(start < 1000, "{start} {attempt} {outcome}");
+        assert!(start < 512, "{start} {attempt} {outcome}");
     }
 }

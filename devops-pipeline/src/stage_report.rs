@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use devops_core::{AnalyzerRun, Finding, Message, Stage, TextTable};
+use devops_core::{AnalyzerId, AnalyzerRun, Finding, Message, Stage, TextTable};
 use devops_gates::{Scorecard, Verdict};
 
 use crate::StageOutcome;
@@ -92,9 +92,20 @@ impl StageReport {
     #[must_use]
     pub fn summary_in(&self, table: &TextTable) -> String {
         let sentence = |m: &Message| {
-            let text = table.render(m);
-            if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
+            let mut text = table.render(m);
+            if !text.is_empty() && !text.ends_with(['.', '!', '?']) {
+                text.push('.');
+            }
+            text
         };
         self.summary.iter().map(sentence).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The run of that source in reports that hold their runs by id.
+pub(crate) fn find_run<'a>(reports: &'a [StageReport], id: &AnalyzerId) -> Option<&'a AnalyzerRun> {
+    reports.iter().find_map(|report| {
+        let place = report.runs.binary_search_by(|run| run.descriptor.id().cmp(id)).ok()?;
+        report.runs.get(place)
+    })
 }

@@ -10,6 +10,7 @@ use devops_gates::{Evidence, Scorecard, Status, Verdict, facts};
 use super::analysis::required_message;
 use crate::conflict::measured_by;
 use crate::run::Run;
+use crate::stage_report::find_run;
 use crate::{Event, MeasureConflict, MeasureSource, OnFailure, StageOutcome, StageReport, merge_measures};
 
 impl Run<'_> {
@@ -66,11 +67,7 @@ impl Run<'_> {
 
     /// Required sources that did not run to an end, each with how it ended.
     fn required_not_run(&self) -> Vec<String> {
-        let mut runs = BTreeMap::new();
-        for run in self.reports.iter().flat_map(|r| &r.runs) {
-            runs.insert(run.descriptor.id(), &run.outcome);
-        }
-        let missing = |id: AnalyzerId| match runs.get(&id) {
+        let missing = |id: AnalyzerId| match find_run(&self.reports, &id).map(|r| &r.outcome) {
             None => Some(alloc::format!("{id} (not registered)")),
             Some(outcome) if outcome.analysis().is_none() => Some(alloc::format!("{id} ({outcome})")),
             Some(_) => None,
