@@ -4,11 +4,12 @@
 
 use std::io::Read as _;
 
+use devops_analyzers::secrets::SecretScanner;
 use devops_core::{
     Analysis, Analyzer, AnalyzerError, AnalyzerKind, ChangeSet, Context, Descriptor, Finding, JobId,
     Location, PipelineJob, Region, RuleId, Severity, async_trait,
 };
-use devops_pipeline::{Pipeline, PipelinePolicy};
+use devops_pipeline::Pipeline;
 
 /// Looks for `pub fn` on added lines without `///` on the line above.
 #[derive(Debug)]
@@ -49,10 +50,10 @@ fn main() -> anyhow::Result<()> {
     std::io::stdin().read_to_end(&mut diff)?;
     let change = ChangeSet::from_diff(&diff)?;
     let analyzer = DocumentedFunctions(Descriptor::new("documented-functions", AnalyzerKind::Style)?);
-    let pipeline = Pipeline::builder().policy(PipelinePolicy::default()).analyzer(analyzer).build()?;
+    let pipeline = Pipeline::builder().analyzer(analyzer).scanner(SecretScanner::new()?).build()?;
     let job = PipelineJob::new(JobId::new("custom")?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let report = runtime.block_on(pipeline.run(&job, &change, &Context::new()));
-    println!("{}", report.to_text());
+    print!("{}", report.to_text());
     Ok(())
 }

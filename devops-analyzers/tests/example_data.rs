@@ -39,7 +39,7 @@ fn sarif(name: &str, base: &str) -> Option<SarifReport> {
 #[test]
 fn every_sarif_report_is_read_whole() {
     for (name, base, findings, first) in [
-        ("ruff", "", 6, "major checkout/loyalty.py:24: Do not catch blind exception: `Exception` [BLE001]"),
+        ("ruff", "", 5, "major checkout/loyalty.py:24: Do not catch blind exception: `Exception` [BLE001]"),
         (
             "bandit",
             "",
@@ -55,7 +55,7 @@ fn every_sarif_report_is_read_whole() {
         (
             "eslint",
             "",
-            5,
+            3,
             "minor web/basket.ts:51: Unexpected any. Specify a different type. [@typescript-eslint/no-explicit-any]",
         ),
         (
@@ -109,9 +109,9 @@ fn tests_and_coverage() {
     let lcov = LcovReader::new().read(&data("reports/coverage.lcov").unwrap()).unwrap();
     let cobertura = CoberturaReader::new().read(&data("reports/coverage.xml").unwrap()).unwrap();
     assert_eq!(lcov, cobertura);
-    assert_eq!((lcov.covered(), lcov.coverable()), (181, 225));
+    assert_eq!((lcov.covered(), lcov.coverable()), (180, 222));
     let change = ChangeSet::from_diff(&data("change.diff").unwrap()).unwrap();
     let new = lcov.of_new_code(&change);
-    assert_eq!(new.measure().to_string(), "test_coverage (new code) = 75.4 % (95 of 126)");
+    assert_eq!(new.measure().to_string(), "test_coverage (new code) = 76.42 % (94 of 123)");
     assert_eq!(new.unmeasured, [RepoPath::new("tests/test_vouchers.py").unwrap()]);
 }

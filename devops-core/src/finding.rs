@@ -26,6 +26,7 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     location: Option<Location>,
     fingerprint: Fingerprint,
+    #[serde(rename = "content_fingerprint")]
     rename_key: Fingerprint,
     #[serde(default, skip_serializing_if = "is_false")]
     heuristic: bool,

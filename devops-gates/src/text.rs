@@ -26,7 +26,7 @@ const SCORES: &[(&str, &str)] = &[
     ("score.no_baseline", "{current} cannot be held against a baseline of {baseline}"),
     ("score.term.start", "every score begins at 10"),
     ("score.term.findings", "{count} {severity} at {each} each"),
-    ("score.term.live_secret", "{count} live secret: the score is 0"),
+    ("score.term.live_secret", "live secrets: {count}, the score is 0"),
     ("score.term.function", "cognitive/cyclomatic/lines {now}, before {before}"),
     ("score.term.function_heuristic", "cognitive/cyclomatic/lines about {now}, before {before}"),
     ("score.term.risk", "probability of a defect {probability}"),

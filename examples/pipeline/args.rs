@@ -59,7 +59,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     pub(crate) report_root: Vec<String>,
 
-    /// Count findings of SARIF reports anywhere in the files, not only on changed lines.
+    /// Count style, code and sast findings of SARIF reports anywhere, not only on changed lines.
     #[arg(long)]
     pub(crate) all_lines: bool,
 

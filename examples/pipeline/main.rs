@@ -6,7 +6,6 @@ mod args;
 mod exit;
 mod git;
 mod inputs;
-mod paint;
 mod progress;
 mod stages;
 
@@ -17,8 +16,8 @@ use anyhow::{Context as _, Result};
 use clap::Parser as _;
 use devops_analyzers::secrets::{RuleSet, SecretScanner};
 use devops_analyzers::{complexity, duplication, naming, sarif, style};
-use devops_core::RepoPath;
-use devops_examples::TokioTimer;
+use devops_core::{AnalyzerKind, RepoPath};
+use devops_examples::{TokioTimer, paint};
 use devops_pipeline::{Pipeline, PipelinePolicy, PipelineReport};
 
 use args::{Args, Color, Format};
@@ -83,7 +82,7 @@ fn pipeline(inputs: &mut Inputs, args: &Args, policy: PipelinePolicy) -> Result<
         }
         let source = sarif::SarifSource::required(&report.name, report.kind, report.bytes)?
             .with_reader(reader)
-            .with_changed_lines_only(!args.all_lines);
+            .with_changed_lines_only(!args.all_lines && told_by_line(report.kind));
         builder = builder.analyzer(source);
     }
     if let Some(command) = &args.build {
@@ -96,6 +95,12 @@ fn pipeline(inputs: &mut Inputs, args: &Args, policy: PipelinePolicy) -> Result<
         builder = builder.observer(progress);
     }
     Ok(builder.build()?)
+}
+
+/// Whether findings of that kind stand where the fault is made. A vulnerable dependency is told of the whole lock
+/// file, and a leaked secret counts wherever it is.
+const fn told_by_line(kind: AnalyzerKind) -> bool {
+    matches!(kind, AnalyzerKind::Style | AnalyzerKind::Code | AnalyzerKind::Sast)
 }
 
 fn secret_scanner(args: &Args) -> Result<SecretScanner> {
@@ -119,7 +124,7 @@ fn show(report: &PipelineReport, inputs: &Inputs, args: &Args) -> Result<()> {
                     ));
                 }
             }
-            if colored(args.color) { paint::paint(&text) } else { text }
+            if colored(args.color) { paint(&text) } else { text }
         }
         Format::Json => serde_json::to_string_pretty(report)? + "\n",
         Format::Markdown => report.to_markdown(),

@@ -1,7 +1,9 @@
 //! What the example programs share.
 
+mod paint;
 mod timer;
 
+pub use paint::paint;
 pub use timer::TokioTimer;
 
 /// The README's code is compiled and run with the documentation tests.

@@ -191,3 +191,19 @@ fn the_classic_gate_tells_of_its_empty_band() {
     let output = run(&["--classic"]);
     assert!(error(&output).contains("note: "), "{}", error(&output));
 }
+
+/// The output in the README is what the program prints: lines may be cut at `…`, parts left out at `[…]`.
+#[test]
+fn the_readme_shows_the_real_output() {
+    let readme = std::fs::read_to_string(package().join("../README.md")).unwrap();
+    let shown = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let golden = std::fs::read_to_string(package().join("golden/pipeline/report.txt")).unwrap();
+    let mut lines = golden.lines();
+    for line in shown.lines().filter(|l| !l.is_empty() && !l.contains("[…]")) {
+        let real = lines.by_ref().find(|real| match line.strip_suffix('…') {
+            Some(start) => real.starts_with(start),
+            None => *real == line,
+        });
+        assert!(real.is_some(), "not in the report, or not in this order: {line}");
+    }
+}

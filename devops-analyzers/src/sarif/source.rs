@@ -59,6 +59,7 @@ impl SarifSource {
 
     /// Keeps only what touches an added line, or is about a changed file or the change as a whole. How many
     /// findings are left out is noted: the tool looked at the whole tree, and old faults are not this change's.
+    /// Not for reports on dependencies: those speak of a lock file as a whole, at whatever line.
     #[must_use]
     pub fn with_changed_lines_only(self, changed_only: bool) -> Self {
         Self { changed_only, ..self }

@@ -63,6 +63,7 @@ pub struct BaselineEntry {
     /// The fingerprint.
     pub fingerprint: Fingerprint,
     /// The key that survives a rename of the file.
+    #[serde(rename = "content_fingerprint")]
     pub rename_key: Fingerprint,
     /// Where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,8 @@
 use anstyle::{AnsiColor, Style};
 
 /// The report with colours: the outcome, the status of each stage, severities and headings.
-pub(crate) fn paint(report: &str) -> String {
+#[must_use]
+pub fn paint(report: &str) -> String {
     let mut painted = String::with_capacity(report.len() * 2);
     let mut behind_blank = true;
     for line in report.lines() {
