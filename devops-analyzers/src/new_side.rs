@@ -11,6 +11,10 @@ use devops_core::{FileChange, Finding, LineKind, Location, Region, RepoPath, Rul
 
 use crate::language::{Language, generated_reason, skip_reason};
 
+/// How much of a line names a finding: many findings on one long line must not each take all of it.
+#[cfg(any(feature = "style", feature = "naming"))]
+const LONGEST_CONTEXT: usize = 1000;
+
 /// Consecutive lines of a file.
 #[derive(Debug)]
 pub(crate) struct Piece<'a> {
@@ -23,6 +27,13 @@ impl Piece<'_> {
     /// The number in the file of a line of the piece, both from 1.
     pub(crate) const fn line(&self, line: u32) -> u32 {
         self.first_line.saturating_add(line).saturating_sub(1)
+    }
+
+    /// The first byte of each line.
+    #[cfg(any(feature = "style", feature = "naming"))]
+    pub(crate) fn line_starts(&self) -> Vec<usize> {
+        let ends = self.text.iter().enumerate().filter(|(_, b)| **b == b'\n');
+        std::iter::once(0).chain(ends.map(|(at, _)| at.saturating_add(1))).collect()
     }
 }
 
@@ -139,7 +150,7 @@ impl NewSide<'_> {
         let region = Region::line(what.line)
             .map(|line| line.with_columns(column(columns.start), column(columns.end)).unwrap_or(line));
         place(what.rule, what.severity, what.message.clone(), self.path, region.ok())
-            .with_context(what.context)
+            .with_context(what.context.get(..LONGEST_CONTEXT).unwrap_or(what.context))
     }
 }
 

@@ -122,9 +122,10 @@ fn look(analysis: &mut Analysis, file: &FileChange, config: &NamingConfig) {
     let Some(language) = side.language.filter(|_| !is_about_others(&side)) else { return };
     for piece in &side.pieces {
         let wrong = misnamed(language, &piece.text);
+        let starts = piece.line_starts();
         let wrong = wrong.iter().filter(|d| !config.ignores(d.kind) && !config.ignores_name(&d.name));
         for declaration in wrong.filter(|d| side.is_added(piece.line(d.line))) {
-            analysis.findings.push(finding(&side, piece, language, declaration, config));
+            analysis.findings.push(finding(&side, piece, &starts, language, declaration, config));
         }
     }
 }
@@ -138,13 +139,14 @@ fn is_about_others(side: &NewSide<'_>) -> bool {
 fn finding(
     side: &NewSide<'_>,
     piece: &Piece<'_>,
+    starts: &[usize],
     language: Language,
     declaration: &Declaration,
     config: &NamingConfig,
 ) -> devops_core::Finding {
     let name = &declaration.name;
-    let before = piece.text.get(..declaration.start).unwrap_or_default();
-    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at.saturating_add(1));
+    let index = usize::try_from(declaration.line).unwrap_or(usize::MAX).saturating_sub(1);
+    let start = starts.get(index).copied().unwrap_or(0);
     let column = |at: usize| at.saturating_sub(start);
     let styles = convention(language, declaration.kind);
     let asked: Vec<&str> = styles.iter().map(|style| style.as_str()).collect();

@@ -29,7 +29,9 @@ pub(super) fn declared(reader: &Reader<'_>) -> Vec<Declaration> {
         }
         let text = reader.text(at);
         match token.kind {
-            TokenKind::Open if text == b"{" || (scopes.contains(&Scope::Macro) || next == Scope::Macro) => {
+            TokenKind::Open
+                if text == b"{" || (scopes.last() == Some(&Scope::Macro) || next == Scope::Macro) =>
+            {
                 let outer = scopes.last().copied();
                 let inherits = matches!(outer, Some(Scope::Macro));
                 scopes.push(if inherits { Scope::Macro } else { next });

@@ -148,15 +148,17 @@ fn of_lines(side: &NewSide<'_>, piece: &Piece<'_>, config: &StyleConfig, found: 
 
 fn of_tokens(side: &NewSide<'_>, piece: &Piece<'_>, config: &StyleConfig, found: &mut Vec<Finding>) {
     let Some(language) = side.language else { return };
+    let starts = piece.line_starts();
     for hit in token_faults(side, piece, language) {
         let number = piece.line(hit.line);
         if !side.is_added(number) {
             continue;
         }
-        let before = piece.text.get(..hit.bytes.start).unwrap_or_default();
-        let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at.saturating_add(1));
-        let line = piece.text.get(start..).unwrap_or_default();
-        let line = line.split(|b| *b == b'\n').next().unwrap_or_default();
+        let index = usize::try_from(hit.line).unwrap_or(usize::MAX).saturating_sub(1);
+        let start = starts.get(index).copied().unwrap_or(0);
+        let end = starts.get(index.saturating_add(1)).copied().unwrap_or(piece.text.len());
+        let line = piece.text.get(start..end).unwrap_or_default();
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
         let columns =
             hit.bytes.start.saturating_sub(start)..hit.bytes.end.saturating_sub(start).min(line.len());
         let what = Found {
