@@ -92,7 +92,11 @@ proptest! {
         let mut better = known.clone();
         better[metric] = Some((halves + more).min(20));
         let after = evaluate(&spec, &measures(&better));
-        prop_assert!(after.status() >= before.status(), "{} -> {}", before, after);
+        // A better measure may free a group from a failure that hid a missing one: what was a warning for certain
+        // is then a warning or a pass, which is inconclusive.
+        let uncovered = before.status() == Status::Warning && after.status() == Status::Inconclusive;
+        let all_known = known.iter().all(Option::is_some);
+        prop_assert!(after.status() >= before.status() || (uncovered && !all_known), "{} -> {}", before, after);
     }
 
     #[test]
@@ -180,15 +184,17 @@ proptest! {
         let built = Gate::build(spec.clone()).unwrap();
         let told = |kind| built.lints().iter().any(|l| l.kind == kind && l.path == "combine");
         prop_assert!(!told(LintKind::NotChecked));
-        // What the conditions on each metric earn together, at every quarter from 0 to 10.
+        // What the conditions on each metric earn together, at every quarter up to 10.
         let total: f64 = spec.conditions.iter().filter(|c| !c.shadow).map(|c| c.weight).sum();
         let mut sums = vec![0.0];
         for (name, unit) in METRICS {
             let own: Vec<_> = spec.conditions.iter().filter(|c| c.metric == name && !c.shadow).collect();
             let mut earned: Vec<f64> = Vec::new();
-            for quarters in 0..=40_u32 {
-                let value = match unit {
-                    Unit::Percent => Value::Fraction { part: u64::from(quarters), whole: 400 },
+            // A plain number may be below zero; scores, percents and counts are not.
+            let lowest = if unit == Unit::None { -1 } else { 0 };
+            for quarters in lowest..=40_i32 {
+                let value = match (unit, u64::try_from(quarters)) {
+                    (Unit::Percent, Ok(part)) => Value::Fraction { part, whole: 400 },
                     _ => Value::number_or_missing(f64::from(quarters) / 4.0),
                 };
                 let one = Measures::try_from(vec![Measure::new(id(name), value, unit)]).unwrap();
