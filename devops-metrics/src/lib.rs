@@ -1,1 +1,50 @@
-//! DORA metrics from delivery events, trends and the improvement loop.
+//! Trends of delivery metrics: from a series of numbers to an answer that explains itself.
+//!
+//! # Is it getting better, by how much, since when, and how sure are we?
+//!
+//! ```
+//! use devops_core::{GoodDirection, Timestamp, Unit};
+//! use devops_metrics::trend::{Direction, Series, TrendPolicy, assess};
+//!
+//! let start: Timestamp = "2026-01-05T00:00:00Z".parse()?;
+//! let hours = [26.0, 24.5, 25.1, 22.0, 21.4, 22.3, 19.0, 18.2, 18.9, 16.5, 15.2, 15.9];
+//! let weeks = (0..12).filter_map(|week| start.checked_add_millis(week * 604_800_000));
+//! let series = Series::values(weeks.zip(hours.map(Some))).named("lead time").in_unit(Unit::Hours);
+//! let report = assess(&series, &TrendPolicy::new(GoodDirection::Down))?;
+//! assert_eq!(report.direction, Direction::Improving);
+//! assert!(report.to_string().starts_with("lead time: improving, -1.02 h a week"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
+//!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
+//!   changes of level, unusual periods, forecast and target, and says what it rests on.
+//! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
+//!
+//! Delivery events, the DORA metrics computed from them and the improvement loop are not part of this crate
+//! yet.
+//!
+//! The crate does no I/O, reads no clock, draws no random numbers and needs only `alloc`.
+
+#![no_std]
+#![allow(clippy::neg_cmp_op_on_partial_ord, reason = "`!(a > b)` is meant to hold for NaN too")]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::string_slice,
+        clippy::float_cmp,
+        clippy::disallowed_methods,
+        reason = "tests may panic and compare exactly"
+    )
+)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod trend;
+
+pub use devops_stats as stats;
