@@ -7,7 +7,7 @@ use devops_stats::special::{normal_quantile, student_t_quantile, student_t_sf};
 use serde::{Deserialize, Serialize};
 
 /// How many standard errors are added to the autocorrelation: from simulation (docs/statistics.md).
-const CAUTION: f64 = 0.5;
+const CAUTION: f64 = 0.75;
 
 /// How far one period resembles the next.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Autocorrelation {
     /// Correlation of neighbouring residuals around the trend; `None` below 6 periods.
     pub r1: Option<f64>,
     /// The coefficient used: the larger of that of the residuals and that of their normal scores, corrected for
-    /// bias, and half a standard error more; in 0 to 0.95.
+    /// bias, and three quarters of a standard error more; in 0 to 0.95.
     pub phi: f64,
     /// Factor of the variance of Kendall's S.
     pub inflation: f64,
