@@ -5,6 +5,7 @@ use devops_stats::cochran_armitage::cochran_armitage;
 use devops_stats::log_rank::log_rank;
 use devops_stats::mann_kendall::mann_kendall;
 use devops_stats::poisson_regression::{OVERDISPERSED, poisson_regression};
+use devops_stats::quantile::median_absolute_deviation;
 use devops_stats::special::two_sided_p;
 use devops_stats::tail::Interval;
 use devops_stats::theil_sen::{TheilSenOptions, theil_sen};
@@ -87,7 +88,8 @@ fn ranks(series: &Prepared, alpha: f64) -> Result<Option<Slope>, TrendError> {
     let effect = Effect::absolute(plain.slope, outer, level, 1.0 - alpha);
     let inner_percent = inner.and_then(|i| percent_of(i, level));
     let test = Test { method: TestMethod::MannKendall, p, statistic: z };
-    let scatter = spread(&residuals);
+    let robust = 1.4826 * median_absolute_deviation(&residuals)?;
+    let scatter = if robust > 0.0 && robust.is_finite() { robust } else { spread(&residuals) };
     Ok(Some(Slope { test, autocorrelation, effect, inner, inner_percent, line, scatter }))
 }
 

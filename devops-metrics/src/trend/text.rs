@@ -196,7 +196,7 @@ impl TrendReport {
         for change in &self.changes {
             let percent = change.percent.map_or(String::new(), |p| format!(" ({} %)", signed(p)));
             lines.push(format!(
-                "Change: from {} to {}{percent} with the {} of {}, {}.",
+                "Change: from {} to {}{percent} since the {} of {}, {}.",
                 self.with_unit(change.before),
                 self.with_unit(change.after),
                 self.step.name(),
@@ -351,7 +351,7 @@ impl fmt::Display for TrendReport {
                 let change_p = change.p;
                 write!(
                     f,
-                    ", from {} to {} with the {} of {} ({})",
+                    ", from {} to {} since the {} of {} ({})",
                     self.with_unit(change.before),
                     self.with_unit(change.after),
                     self.step.name(),
