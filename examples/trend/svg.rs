@@ -112,8 +112,8 @@ fn wrapped(words: &str, width: usize) -> Vec<String> {
 
 fn heading(report: &TrendReport, out: &mut String) {
     let said = report.to_string();
-    for (line, y) in wrapped(&said, 92).iter().take(2).zip([34.0, 54.0]) {
-        text(out, 24.0, y, "font-size=\"15\" font-weight=\"bold\" fill=\"#1a2433\"", line);
+    for (line, y) in wrapped(&said, 108).iter().take(2).zip([34.0, 54.0]) {
+        text(out, 24.0, y, "font-size=\"14\" font-weight=\"bold\" fill=\"#1a2433\"", line);
     }
     if let Some(line) = report.evidence().iter().find(|l| l.starts_with("Target")) {
         text(out, 24.0, 76.0, "fill=\"#5a6675\"", line);
