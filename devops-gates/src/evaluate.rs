@@ -14,6 +14,8 @@ pub(crate) struct GroupState {
     pub(crate) status: Status,
     /// `false` where none of its parts counts.
     pub(crate) counted: bool,
+    /// Whether a condition below that counts is inconclusive, even where that decides nothing now.
+    pub(crate) open: bool,
 }
 
 impl Gate {
@@ -94,7 +96,7 @@ impl Gate {
 
 /// The states of the inner groups and of the gate itself, from those of the conditions.
 pub(crate) fn decide(gate: &Compiled, entries: &[Entry]) -> (Vec<GroupState>, GroupState) {
-    let mut root = GroupState { status: Status::Inconclusive, counted: false };
+    let mut root = GroupState { status: Status::Inconclusive, counted: false, open: false };
     let Some((last, groups)) = gate.groups.split_last() else {
         return (Vec::new(), root);
     };
@@ -189,16 +191,33 @@ fn group_state(gate: &Compiled, group: &Group, entries: &[Entry], inner: &[Group
     let tally = Tally::of(group.children.iter().filter_map(|c| part(gate, *c, entries, inner)));
     let parts = tally.parts();
     if parts == 0 {
-        return GroupState { status: Status::Inconclusive, counted: false };
+        return GroupState { status: Status::Inconclusive, counted: false, open: false };
     }
+    let open = group.children.iter().any(|c| is_open(gate, *c, entries, inner));
     let status = match group.rule {
         Rule::All => tally.kth_best(parts),
         Rule::Any => tally.kth_best(1),
         Rule::Not => tally.kth_best(1).negated(),
         Rule::AtLeast(k) => tally.kth_best(k),
-        Rule::Weighted { pass, warn, warning_earns } => tally.earned(warning_earns).status(pass, warn),
+        Rule::Weighted { pass, warn, warning_earns } => {
+            match tally.earned(warning_earns).status(pass, warn) {
+                // Else a better measure, or one more withheld, could move a verdict between the two.
+                Status::Warning if open => Status::Inconclusive,
+                decided => decided,
+            }
+        }
     };
-    GroupState { status: status.min(tally.veto), counted: true }
+    GroupState { status: status.min(tally.veto), counted: true, open }
+}
+
+/// Whether a condition below the part is inconclusive.
+fn is_open(gate: &Compiled, child: Child, entries: &[Entry], inner: &[GroupState]) -> bool {
+    match child {
+        Child::Condition { .. } => {
+            part(gate, child, entries, inner).is_some_and(|(status, _)| status == Status::Inconclusive)
+        }
+        Child::Group(index) => inner.get(index).is_some_and(|state| state.open),
+    }
 }
 
 /// What the parts of a weighted group earn: in millionths of millionths of a weight.

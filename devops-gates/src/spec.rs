@@ -186,7 +186,7 @@ pub enum Combine {
     Not,
     /// The share of the weight that the parts earn, in percent: a part that passes earns its whole weight, one
     /// in warning a share of it. Where parts are inconclusive, the verdict is what it is however they turn out,
-    /// or inconclusive.
+    /// or inconclusive; a warning is told only where no condition below is inconclusive.
     Weighted {
         /// Passed from this share on: 0 to 100.
         pass: f64,

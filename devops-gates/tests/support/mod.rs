@@ -242,6 +242,12 @@ impl Reference<'_> {
         (!spec.shadow).then_some(status)
     }
 
+    /// Whether a condition that has a say, at any depth, is inconclusive.
+    fn open(&self, conditions: &[ConditionSpec], groups: &[GroupSpec]) -> bool {
+        conditions.iter().any(|c| self.condition(c) == Some(Status::Inconclusive))
+            || groups.iter().any(|g| self.open(&g.conditions, &g.groups))
+    }
+
     fn parts(&self, combine: Combine, conditions: &[ConditionSpec], groups: &[GroupSpec]) -> Option<Status> {
         let mut parts: Vec<(Status, f64, bool)> = Vec::new();
         for condition in conditions {
@@ -270,7 +276,10 @@ impl Reference<'_> {
                 other => other,
             },
             Combine::Weighted { pass, warn, warning_earns } => {
-                Self::weighted(&parts, pass, warn, warning_earns)
+                match Self::weighted(&parts, pass, warn, warning_earns) {
+                    Status::Warning if self.open(conditions, groups) => Status::Inconclusive,
+                    decided => decided,
+                }
             }
             _ => unreachable!(),
         };
