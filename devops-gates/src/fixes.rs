@@ -54,7 +54,12 @@ impl<'a> Planner<'a> {
                 let can = possible.pass || (goal == Status::Warning && possible.warn);
                 can.then(|| alloc::vec![index])
             }
-            Child::Group(index) => self.reach_group(self.verdict.compiled().groups.get(index)?, goal),
+            Child::Group(index) => {
+                // A weighted group warns only where nothing below is inconclusive; to pass is always enough.
+                let is_open = self.verdict.inner_states().get(index).is_some_and(|state| state.open);
+                let goal = if is_open { Status::Passed } else { goal };
+                self.reach_group(self.verdict.compiled().groups.get(index)?, goal)
+            }
         }
     }
 
