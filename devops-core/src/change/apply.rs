@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::cursor::cut_line;
 use super::file::FileChange;
 use super::hunk::{Line, LineKind};
 
@@ -114,7 +115,9 @@ impl Copy<'_> {
 impl<'a> Copy<'a> {
     /// The next line with its newline.
     fn next(&mut self) -> Result<&'a [u8], ApplyError> {
-        let (raw, rest) = cut_line(self.rest);
+        let (_, rest) = cut_line(self.rest);
+        let length = self.rest.len().saturating_sub(rest.len());
+        let raw = self.rest.get(..length).unwrap_or_default();
         if raw.is_empty() {
             return Err(ApplyError::Mismatch { line: self.line });
         }
@@ -122,12 +125,6 @@ impl<'a> Copy<'a> {
         self.line = self.line.saturating_add(1);
         Ok(raw)
     }
-}
-
-/// The first line with its newline, and the rest.
-fn cut_line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| at.saturating_add(1));
-    bytes.split_at_checked(end).unwrap_or((bytes, &[]))
 }
 
 /// Whether a line of the file is the line of the diff, newline included.
