@@ -7,13 +7,22 @@
 
 use std::borrow::Cow;
 
-use devops_core::{FileChange, Finding, LineKind, Location, Region, RepoPath, RuleId, Severity, Skipped};
+use devops_core::{
+    Analysis, ChangeSet, FileChange, Finding, LineKind, Location, Region, RepoPath, RuleId, Severity, Skipped,
+};
 
 use crate::language::{Language, generated_reason, skip_reason};
+use crate::suppress::mark_inline;
 
 /// How much of a line names a finding: many findings on one long line must not each take all of it.
 #[cfg(any(feature = "style", feature = "naming"))]
 const LONGEST_CONTEXT: usize = 1000;
+
+/// What every code analyzer does last: marks what a line in the source suppresses, and puts all in order.
+pub(crate) fn marked_and_settled(mut analysis: Analysis, change: &ChangeSet) -> Analysis {
+    analysis.findings = mark_inline(analysis.findings, change).findings;
+    analysis.settled()
+}
 
 /// Consecutive lines of a file.
 #[derive(Debug)]

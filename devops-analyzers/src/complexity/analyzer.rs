@@ -8,8 +8,7 @@ use devops_core::{
 
 use super::config::ComplexityConfig;
 use super::touched::of_file;
-use crate::new_side::{place, work};
-use crate::suppress::mark_inline;
+use crate::new_side::{marked_and_settled, place, work};
 
 /// Finds the touched functions that are hard to understand or to test.
 ///
@@ -154,6 +153,5 @@ fn finish(mut analysis: Analysis, change: &ChangeSet) -> Analysis {
         });
         analysis.measures.extend(measure);
     }
-    analysis.findings = mark_inline(analysis.findings, change).findings;
-    analysis.settled()
+    marked_and_settled(analysis, change)
 }

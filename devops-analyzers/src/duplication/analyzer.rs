@@ -9,8 +9,7 @@ use devops_core::{
 use super::clones::{CloneKind, CodeClone, Source, Stretch, clones};
 use super::config::DuplicationConfig;
 use crate::language::{Language, skip_reason, tokens};
-use crate::new_side::{NewSide, View, place, view, work};
-use crate::suppress::mark_inline;
+use crate::new_side::{NewSide, View, marked_and_settled, place, view, work};
 
 /// Finds added code that repeats code of the change, of the files that it touches, or of the files that the
 /// caller gave in the [`Context`].
@@ -124,8 +123,7 @@ pub fn check<'a>(
         report(&mut analysis, &parts, &sides, clone, &mut covered);
     }
     measure(&mut analysis, &sides, covered);
-    analysis.findings = mark_inline(analysis.findings, change).findings;
-    analysis.settled()
+    marked_and_settled(analysis, change)
 }
 
 /// The new side of a file of code; what is left out or known only in part is noted.

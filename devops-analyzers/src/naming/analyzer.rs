@@ -10,8 +10,7 @@ use super::config::NamingConfig;
 use super::convention::{convention, is_fine};
 use super::declaration::{Declaration, NameKind, declarations};
 use crate::language::Language;
-use crate::new_side::{Found, NewSide, Piece, View, view, work};
-use crate::suppress::mark_inline;
+use crate::new_side::{Found, NewSide, Piece, View, marked_and_settled, view, work};
 
 /// Finds names that the change declares and that break the conventions of their language.
 ///
@@ -67,7 +66,7 @@ impl Analyzer for NamingAnalyzer {
             context.spend(work(file))?;
             look(&mut analysis, file, &self.config);
         }
-        Ok(finish(analysis, change))
+        Ok(marked_and_settled(analysis, change))
     }
 }
 
@@ -88,12 +87,7 @@ pub fn check(change: &ChangeSet, config: &NamingConfig) -> Analysis {
     for file in change.files() {
         look(&mut analysis, file, config);
     }
-    finish(analysis, change)
-}
-
-fn finish(mut analysis: Analysis, change: &ChangeSet) -> Analysis {
-    analysis.findings = mark_inline(analysis.findings, change).findings;
-    analysis.settled()
+    marked_and_settled(analysis, change)
 }
 
 /// The names that break a convention, in a whole source.

@@ -12,8 +12,7 @@ use super::config::StyleConfig;
 use super::lines::line_faults;
 use super::rule::StyleRule;
 use super::tokens::token_faults;
-use crate::new_side::{Found, NewSide, Piece, View, view, work};
-use crate::suppress::mark_inline;
+use crate::new_side::{Found, NewSide, Piece, View, marked_and_settled, view, work};
 
 /// Finds faults of form in added lines.
 ///
@@ -69,7 +68,7 @@ impl Analyzer for StyleAnalyzer {
             context.spend(work(file))?;
             look(&mut analysis, file, &self.config);
         }
-        Ok(finish(analysis, change))
+        Ok(marked_and_settled(analysis, change))
     }
 }
 
@@ -89,12 +88,7 @@ pub fn check(change: &ChangeSet, config: &StyleConfig) -> Analysis {
     for file in change.files() {
         look(&mut analysis, file, config);
     }
-    finish(analysis, change)
-}
-
-fn finish(mut analysis: Analysis, change: &ChangeSet) -> Analysis {
-    analysis.findings = mark_inline(analysis.findings, change).findings;
-    analysis.settled()
+    marked_and_settled(analysis, change)
 }
 
 fn look(analysis: &mut Analysis, file: &FileChange, config: &StyleConfig) {
