@@ -35,6 +35,8 @@
 //!   [`ConditionResult`] with its [`Ground`] for each condition, a [`GroupResult`] for each group, the
 //!   [`Distance`] to passing, and the fewest conditions to fix.
 //! - **Text**: [`texts`] holds every sentence by id.
+//! - **Other engines** (feature `compat`): judge as Keptn, Kayenta, SonarQube and Argo Rollouts do, and convert
+//!   their gates.
 //!
 //! # Exactness
 //!
@@ -53,6 +55,8 @@ extern crate alloc;
 mod amount;
 mod band;
 mod build;
+#[cfg(feature = "compat")]
+pub mod compat;
 mod compiled;
 mod complexity;
 mod condition_result;

@@ -1,0 +1,5 @@
+//! Judges as other gate engines do, to the digit, and converts their gates to native ones.
+//!
+//! These modules reproduce what the engines were seen to do, the odd corners included: what looks like a defect
+//! there is reproduced here and is never in the native engine. Each converts to a native
+//! [`GateSpec`](crate::GateSpec) with a list of the differences that follow.
