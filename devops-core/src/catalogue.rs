@@ -97,6 +97,22 @@ pub mod metric {
         CRITICAL_FINDINGS = "critical_findings", Count, Down;
         /// Required sources that did not run to an end.
         REQUIRED_NOT_RUN = "required_not_run", Count, Down;
+        /// Deployments to production in a time (DORA).
+        DEPLOYMENT_FREQUENCY = "deployment_frequency", PerDay, Up;
+        /// Time from a change to its deployment (DORA).
+        CHANGE_LEAD_TIME = "change_lead_time", Hours, Down;
+        /// Share of the deployments that failed (DORA).
+        CHANGE_FAILURE_RATE = "change_failure_rate", Percent, Down;
+        /// Time from a failed deployment to its recovery (DORA).
+        RECOVERY_TIME = "failed_deployment_recovery_time", Hours, Down;
+        /// Share of the deployments that were not planned but answer an incident (DORA).
+        REWORK_RATE = "deployment_rework_rate", Percent, Down;
+        /// Changes that one deployment carries.
+        BATCH_SIZE = "batch_size", Count, Down;
+        /// Time from asking for a review to the merge.
+        REVIEW_TIME = "review_time", Hours, Down;
+        /// Share of the test runs that fail and pass without a change.
+        FLAKY_TESTS = "flaky_tests", Percent, Down;
     }
 }
 

@@ -80,6 +80,58 @@ units! {
     None = "none", "";
 }
 
+/// What a unit measures, and how much of it one of the unit is: milliseconds, events a day, hundredths.
+enum Kind {
+    Time(f64),
+    Rate(f64),
+    Share(f64),
+}
+
+/// Days of a mean Gregorian month: 146,097 days in 4,800 months.
+const MONTH: f64 = 146_097.0 / 4_800.0;
+
+impl Unit {
+    const fn kind(self) -> Option<Kind> {
+        Some(match self {
+            Self::Milliseconds => Kind::Time(1.0),
+            Self::Seconds => Kind::Time(1e3),
+            Self::Minutes => Kind::Time(6e4),
+            Self::Hours => Kind::Time(3.6e6),
+            Self::Days => Kind::Time(8.64e7),
+            Self::Weeks => Kind::Time(6.048e8),
+            Self::PerDay => Kind::Rate(MONTH),
+            Self::PerWeek => Kind::Rate(MONTH / 7.0),
+            Self::PerMonth => Kind::Rate(1.0),
+            Self::Percent => Kind::Share(1.0),
+            Self::Ratio | Self::Probability => Kind::Share(100.0),
+            _ => return None,
+        })
+    }
+
+    /// By how much a value in this unit is multiplied to be one in `other`; `None` where they measure different
+    /// things. A month is 146,097 / 4,800 days, the mean of the Gregorian calendar.
+    ///
+    /// ```
+    /// use devops_core::Unit;
+    ///
+    /// assert_eq!(Unit::Hours.factor_to(Unit::Minutes), Some(60.0));
+    /// assert_eq!(Unit::PerDay.factor_to(Unit::PerMonth), Some(30.436875));
+    /// assert_eq!(Unit::Hours.factor_to(Unit::Percent), None);
+    /// ```
+    #[must_use]
+    pub fn factor_to(self, other: Self) -> Option<f64> {
+        if self == other {
+            return Some(1.0);
+        }
+        match (self.kind()?, other.kind()?) {
+            (Kind::Time(a), Kind::Time(b))
+            | (Kind::Rate(a), Kind::Rate(b))
+            | (Kind::Share(a), Kind::Share(b)) => Some(a / b),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
