@@ -47,8 +47,17 @@ macro_rules! id {
             ///
             /// [`ValueError::Empty`] or [`ValueError::Malformed`].
             pub fn new(value: &str) -> Result<Self, ValueError> {
-                $check($field, value)?;
+                Self::check(value)?;
                 Ok(Self(Arc::from(value)))
+            }
+
+            /// Checks a text without taking it.
+            ///
+            /// # Errors
+            ///
+            /// As for [`new`](Self::new).
+            pub fn check(value: &str) -> Result<(), ValueError> {
+                $check($field, value)
             }
 
             /// The text.
@@ -160,6 +169,31 @@ id! {
     /// assert!(devops_core::JobId::new("build 1042").is_ok());
     /// ```
     JobId, "job id", check_line
+}
+id! {
+    /// Names a delivery event: a commit, pull request, deployment or incident; any text of one line.
+    ///
+    /// ```
+    /// assert!(devops_core::EventId::new("8023f6fd").is_ok());
+    /// assert!(devops_core::EventId::new(&"x".repeat(501)).is_err());
+    /// ```
+    EventId, "event id", check_line
+}
+id! {
+    /// Names a service: what is deployed and fails as one; any text of one line.
+    ///
+    /// ```
+    /// assert!(devops_core::ServiceId::new("payments/api").is_ok());
+    /// ```
+    ServiceId, "service", check_line
+}
+id! {
+    /// Names an environment that is deployed to; any text of one line.
+    ///
+    /// ```
+    /// assert!(devops_core::EnvironmentId::new("prod-eu").is_ok());
+    /// ```
+    EnvironmentId, "environment", check_line
 }
 
 #[cfg(test)]

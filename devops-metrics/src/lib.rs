@@ -18,13 +18,13 @@
 //!
 //! # Map
 //!
+//! - [`event`]: changes, deployments, incidents and what else happens, with their JSON form.
 //! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
 //! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
 //!
-//! Delivery events, the DORA metrics computed from them and the improvement loop are not part of this crate
-//! yet.
+//! The DORA metrics computed from the events and the improvement loop are not part of this crate yet.
 //!
 //! The crate does no I/O, reads no clock, draws no random numbers and needs only `alloc`.
 
@@ -45,6 +45,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod event;
 pub mod trend;
 
 pub use devops_stats as stats;
