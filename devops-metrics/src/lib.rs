@@ -22,6 +22,7 @@
 //! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
+//! - [`calendar`]: time zones, windows, and the day, week, month or quarter of an instant; working time.
 //! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
 //!
 //! The DORA metrics computed from the events and the improvement loop are not part of this crate yet.
@@ -45,6 +46,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod calendar;
 pub mod event;
 pub mod trend;
 
