@@ -3,3 +3,13 @@
 //! These modules reproduce what the engines were seen to do, the odd corners included: what looks like a defect
 //! there is reproduced here and is never in the native engine. Each converts to a native
 //! [`GateSpec`](crate::GateSpec) with a list of the differences that follow.
+//!
+//! | engine | module |
+//! | --- | --- |
+//! | Keptn v1 and v2 | [`keptn`], [`keptn::v2`] |
+
+mod go_float;
+pub mod keptn;
+mod lenient;
+
+pub use go_float::go_float;

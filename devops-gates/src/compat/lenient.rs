@@ -1,0 +1,148 @@
+//! Values that other engines' files write in more than one way.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+
+use super::go_float;
+
+/// A text, or a number that is taken as its text.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    optional_text(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The same, or null.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match deserializer.deserialize_any(ScalarVisitor)? {
+        Scalar::Nothing => None,
+        Scalar::Text(text) => Some(text),
+        Scalar::Number(number) => Some(number.to_string()),
+        Scalar::Whole(number) => Some(number.to_string()),
+        Scalar::Flag(flag) => Some(flag.to_string()),
+    })
+}
+
+/// A number, or the text of one as Go reads it: `"NaN"`, `"80"`.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let value = optional_number(deserializer)?;
+    value.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &"a number"))
+}
+
+/// The same, or null.
+pub(crate) fn optional_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    match deserializer.deserialize_any(ScalarVisitor)? {
+        Scalar::Nothing => Ok(None),
+        Scalar::Number(number) => Ok(Some(number)),
+        #[expect(clippy::cast_precision_loss, reason = "JSON has one kind of number")]
+        Scalar::Whole(number) => Ok(Some(number as f64)),
+        Scalar::Text(text) => match go_float(&text) {
+            Some(number) => Ok(Some(number)),
+            None => Err(D::Error::invalid_value(Unexpected::Str(&text), &"a number or the text of one")),
+        },
+        Scalar::Flag(flag) => Err(D::Error::invalid_type(Unexpected::Bool(flag), &"a number")),
+    }
+}
+
+/// A list, or null for an empty one.
+pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A value that stands alone or as the named field of a map, whose other fields are passed over.
+pub(crate) struct AloneOrIn<T>(&'static str, PhantomData<T>);
+
+impl<T> AloneOrIn<T> {
+    pub(crate) const fn new(field: &'static str) -> Self {
+        Self(field, PhantomData)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for AloneOrIn<Vec<T>> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list, or a map with a list `{}`", self.0)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == self.0 {
+                list = map.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
+            } else {
+                map.next_value::<serde::de::IgnoredAny>()?;
+            }
+        }
+        Ok(list)
+    }
+}
+
+enum Scalar {
+    Nothing,
+    Flag(bool),
+    Whole(i128),
+    Number(f64),
+    Text(String),
+}
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number or a text")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Scalar, E> {
+        Ok(Scalar::Nothing)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Scalar, E> {
+        Ok(Scalar::Nothing)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Scalar, E> {
+        Ok(Scalar::Flag(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Scalar, E> {
+        Ok(Scalar::Whole(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Scalar, E> {
+        Ok(Scalar::Whole(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Scalar, E> {
+        Ok(Scalar::Number(value))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Scalar, E> {
+        Ok(Scalar::Text(value.to_owned()))
+    }
+}
