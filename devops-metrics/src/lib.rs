@@ -19,6 +19,7 @@
 //! # Map
 //!
 //! - [`event`]: changes, deployments, incidents and what else happens, with their JSON form.
+//! - [`log`]: all events by id with every revision, in any order; logs merge.
 //! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
@@ -48,6 +49,7 @@ extern crate std;
 
 pub mod calendar;
 pub mod event;
+pub mod log;
 pub mod trend;
 
 pub use devops_stats as stats;

@@ -129,11 +129,13 @@ impl Event {
 
     /// The typed form of a checked record.
     pub(crate) fn of_record(record: &Record<'_>) -> Result<Self, EventError> {
-        typed(record).map_err(|error| {
-            let event = super::error::describe(Some(record.kind), Some(&record.id));
-            EventError::of_value(event, "id", error)
-        })
+        typed(record).map_err(|error| EventError::of_value(describe_record(record), "id", error))
     }
+}
+
+/// How messages call the event of a record.
+pub(crate) fn describe_record(record: &Record<'_>) -> String {
+    super::error::describe(Some(record.kind), Some(&record.id))
 }
 
 fn id_text(id: Option<&EventId>) -> Option<Cow<'_, str>> {

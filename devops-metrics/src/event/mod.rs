@@ -43,8 +43,8 @@ pub use change::Change;
 pub use choice::{
     CauseClass, ChangeUnit, DeclaredFailure, DeploymentKind, EventKind, Outcome, Recovery, Tier,
 };
-pub(crate) use convert::severity_of_code;
 pub use convert::{Arrival, Event, read_json_lines};
+pub(crate) use convert::{describe_record, severity_of_code, written as written_record};
 pub use deployment::Deployment;
 pub use error::{EventError, LineError};
 pub use incident::{CausedBy, Incident};

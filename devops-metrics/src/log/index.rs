@@ -1,0 +1,120 @@
+//! Finds the newest revision of an id.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+const EMPTY: u32 = u32::MAX;
+
+/// Open addressing over revision numbers; the ids themselves stay where the log keeps them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct IdIndex {
+    slots: Vec<u32>,
+    used: usize,
+}
+
+/// Folds eight bytes at a time (multiply and xor, as in wyhash; Wang Yi, 2019).
+pub(super) fn hash(id: &[u8]) -> u64 {
+    const K: u64 = 0x9E37_79B9_7F4A_7C15;
+    let fold = |a: u64, b: u64| {
+        let wide = u128::from(a).wrapping_mul(u128::from(b));
+        #[expect(clippy::cast_possible_truncation, reason = "the two halves of the product")]
+        let halves = (wide as u64, (wide >> 64) as u64);
+        halves.0 ^ halves.1
+    };
+    let mut state = K ^ id.len() as u64;
+    for chunk in id.chunks(8) {
+        let mut word = [0_u8; 8];
+        word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+        state = fold(state ^ u64::from_le_bytes(word), K | 1);
+    }
+    fold(state ^ K, 0xBF58_476D_1CE4_E5B9)
+}
+
+/// Where an id is, or where it would go.
+pub(super) enum Place {
+    Found { slot: usize, revision: u32 },
+    Free,
+}
+
+impl IdIndex {
+    fn start(&self, hash: u64) -> usize {
+        usize::try_from(hash & (self.slots.len() as u64).wrapping_sub(1)).unwrap_or(0)
+    }
+
+    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Place {
+        if self.slots.is_empty() {
+            return Place::Free;
+        }
+        let mut slot = self.start(hash);
+        loop {
+            match self.slots.get(slot) {
+                Some(&revision) if revision != EMPTY => {
+                    if is_it(revision) {
+                        return Place::Found { slot, revision };
+                    }
+                }
+                _ => return Place::Free,
+            }
+            slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
+        }
+    }
+
+    pub(super) fn replace(&mut self, slot: usize, revision: u32) {
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = revision;
+        }
+    }
+
+    /// Adds an id that is not there; `hash_of` tells the hash of the ids that are.
+    pub(super) fn add(&mut self, hash: u64, revision: u32, hash_of: impl Fn(u32) -> u64) {
+        // At most three quarters full.
+        if self.used.saturating_mul(4) >= self.slots.len().saturating_mul(3) {
+            let size = self.slots.len().saturating_mul(2).max(16);
+            let old = core::mem::replace(&mut self.slots, vec![EMPTY; size]);
+            for moved in old.into_iter().filter(|slot| *slot != EMPTY) {
+                self.put(hash_of(moved), moved);
+            }
+        }
+        self.put(hash, revision);
+        self.used = self.used.saturating_add(1);
+    }
+
+    fn put(&mut self, hash: u64, revision: u32) {
+        let mut slot = self.start(hash);
+        while self.slots.get(slot).is_some_and(|there| *there != EMPTY) {
+            slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
+        }
+        self.replace(slot, revision);
+    }
+
+    /// The newest revision of every id, in no order.
+    pub(super) fn newest(&self) -> impl Iterator<Item = u32> {
+        self.slots.iter().copied().filter(|slot| *slot != EMPTY)
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.used
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn finds_what_was_added_and_nothing_else() {
+        let ids: Vec<_> = (0..5000_u32).map(|i| format!("id-{i}")).collect();
+        let mut index = IdIndex::default();
+        for (revision, id) in (0_u32..).zip(&ids) {
+            let at = |revision: u32| ids[revision as usize].as_bytes();
+            assert!(matches!(index.find(hash(id.as_bytes()), |r| at(r) == id.as_bytes()), Place::Free));
+            index.add(hash(id.as_bytes()), revision, |r| hash(at(r)));
+        }
+        for (revision, id) in (0_u32..).zip(&ids) {
+            let place = index.find(hash(id.as_bytes()), |r| ids[r as usize] == *id);
+            assert!(matches!(place, Place::Found { revision: found, .. } if found == revision));
+        }
+        assert_eq!((index.len(), index.newest().count()), (5000, 5000));
+    }
+}
