@@ -21,17 +21,31 @@
 //! - [`Level`]: the five levels and their exact thresholds.
 //! - [`FiveDimensions`]: the scores of a team, their weighted mean, and the dimensions that hold it back.
 //!
-//! Models as data, assessments from evidence and roadmaps are not there yet.
+//! - [`schedule`]: activities with precedence and limited resources, their critical path, and a short schedule
+//!   with its lower bound.
+//!
+//! Models as data, assessments from evidence and whole roadmaps are not there yet.
 //!
 //! The crate does no I/O, reads no clock and needs only `alloc`.
 
 #![no_std]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may panic"))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        clippy::float_cmp,
+        reason = "tests may panic and compare exactly"
+    )
+)]
 
 extern crate alloc;
 
 mod five_dimensions;
 mod level;
+pub mod schedule;
 
 pub use five_dimensions::FiveDimensions;
 pub use level::Level;
