@@ -1,9 +1,15 @@
-//! What the example programs share.
+//! What the example programs share: a clock, colours, pictures and pages.
 
+mod axis;
+mod page;
 mod paint;
+mod svg;
 mod timer;
 
+pub use axis::{AxisStyle, Frame, Scale, round_step};
+pub use page::{Card, Cell, Page, Tone};
 pub use paint::paint;
+pub use svg::{Svg, escape, wrapped};
 pub use timer::TokioTimer;
 
 /// The README's code is compiled and run with the documentation tests.
