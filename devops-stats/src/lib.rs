@@ -76,6 +76,7 @@ pub mod poisson_regression;
 pub mod proportion;
 pub mod quantile_interval;
 mod rank_sum_exact;
+pub mod rank_sum_shift;
 mod repeated_median;
 pub mod siegel;
 pub mod sliding_mann_kendall;
@@ -114,6 +115,7 @@ pub mod significance;
 mod sums;
 pub mod xmr;
 pub mod xmr_stream;
+pub mod zeroin;
 
 pub use error::StatsError;
 pub use outcome::{Outcome, Undefined};

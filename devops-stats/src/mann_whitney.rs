@@ -165,7 +165,7 @@ impl Counts {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts are rounded once")]
-    fn delta(&self) -> f64 {
+    pub(crate) fn delta(&self) -> f64 {
         (self.greater.cast_signed().saturating_sub(self.less.cast_signed())) as f64
     }
 

@@ -7,8 +7,10 @@
 //! | engine | module |
 //! | --- | --- |
 //! | Keptn v1 and v2 | [`keptn`], [`keptn::v2`] |
+//! | Kayenta (NetflixACAJudge-v1.0) | [`kayenta`] |
 
 mod go_float;
+pub mod kayenta;
 pub mod keptn;
 mod lenient;
 
