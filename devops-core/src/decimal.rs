@@ -54,6 +54,32 @@ impl Decimal {
         text.parse().unwrap_or(0.0)
     }
 
+    /// Sign, digits and power of ten: `(negative, digits, exponent)` stands for ±digits × 10^exponent, the digits
+    /// without trailing zeros.
+    ///
+    /// ```
+    /// assert_eq!("-2.50".parse::<devops_core::Decimal>()?.parts(), (true, 25, -1));
+    /// # Ok::<(), devops_core::ValueError>(())
+    /// ```
+    #[must_use]
+    pub const fn parts(self) -> (bool, u128, i32) {
+        (self.negative, self.digits, self.exponent)
+    }
+
+    /// The same with the other sign.
+    ///
+    /// ```
+    /// use devops_core::Decimal;
+    ///
+    /// assert_eq!("2.5".parse::<Decimal>()?.negated(), "-2.5".parse()?);
+    /// assert_eq!(Decimal::ZERO.negated(), Decimal::ZERO);
+    /// # Ok::<(), devops_core::ValueError>(())
+    /// ```
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { negative: !self.negative && self.digits != 0, ..self }
+    }
+
     /// Whether it is below zero.
     #[must_use]
     pub const fn is_negative(self) -> bool {

@@ -6,12 +6,17 @@ use alloc::vec::Vec;
 
 use devops_core::{Catalogue, ConditionId, MetricId, Scope, Unit, ValueError};
 
-use crate::compiled::{Child, Compiled, Condition, Criterion, Fast, Group, Part, Rule};
+use crate::compiled::{Child, Compiled, Condition, Criterion, Fast, Group, Guard, Part, Rule};
 use crate::fault::{Faults, Problem};
-use crate::{Applies, Combine, ConditionSpec, GateErrors, GateSpec, GroupSpec, Predicate, lint_checks};
+use crate::{
+    Applies, BaselineFrom, BaselineSpec, Combine, ConditionSpec, GateErrors, GateSpec, GroupSpec,
+    MinEvidence, Predicate, lint_checks,
+};
 
 /// Groups may be nested so deep.
 const MAX_DEPTH: usize = 32;
+/// A baseline may be made of so many runs.
+const MAX_RUNS: u64 = 500;
 
 /// Checks a gate and compiles it.
 ///
@@ -72,12 +77,19 @@ fn write_units(
 fn inputs(conditions: &mut [Condition]) -> Vec<(MetricId, Scope)> {
     let mut inputs: Vec<(MetricId, Scope)> =
         conditions.iter().map(|c| (c.metric.clone(), c.scope.clone())).collect();
+    let guards = conditions.iter().filter_map(|c| c.min_evidence.as_ref());
+    inputs.extend(guards.map(|g| (g.metric.clone(), g.scope.clone())));
     inputs.sort();
     inputs.dedup();
+    let place = |metric: &MetricId, scope: &Scope| {
+        let place = inputs.binary_search_by(|(m, s)| m.cmp(metric).then_with(|| s.cmp(scope)));
+        place.unwrap_or(usize::MAX)
+    };
     for condition in conditions {
-        let place =
-            inputs.binary_search_by(|(m, s)| m.cmp(&condition.metric).then_with(|| s.cmp(&condition.scope)));
-        condition.input = place.unwrap_or(usize::MAX);
+        condition.input = place(&condition.metric, &condition.scope);
+        if let Some(guard) = &mut condition.min_evidence {
+            guard.input = place(&guard.metric, &guard.scope);
+        }
     }
     inputs
 }
@@ -239,13 +251,17 @@ impl Builder<'_> {
         let warn = spec.warn.as_ref().map(|w| self.criterion(path, "warn", w, unit));
         let part = self.part(path, spec.weight, spec.mandatory);
         self.same_kind(path, spec, pass.as_ref(), warn.as_ref().and_then(Option::as_ref));
+        let relative = [pass.as_ref(), warn.as_ref().and_then(Option::as_ref)];
+        let relative = relative.into_iter().flatten().any(|c| c.predicate.is_relative());
+        let baseline = self.baseline(path, spec, relative);
+        let min_evidence = spec.min_evidence.as_ref().and_then(|e| self.guard(path, e));
         if self.faults.0.len() > before {
             return None;
         }
         let unit_written = spec.unit.is_some() || known.is_some() || pass.as_ref().is_some_and(|p| p.written);
         let pass = pass?;
         let warn = warn.flatten();
-        let plain = spec.min_samples.unwrap_or(0) == 0;
+        let plain = spec.min_samples.unwrap_or(0) == 0 && min_evidence.is_none();
         self.conditions.push(Condition {
             fast: Fast::of(&pass, warn.as_ref()).filter(|_| plain),
             name: name?,
@@ -258,14 +274,59 @@ impl Builder<'_> {
             warn,
             unit_written,
             part,
+            baseline,
             missing: spec.missing,
             when_expected: spec.applies == Applies::WhenExpected,
             min_samples: spec.min_samples.unwrap_or(0),
+            min_evidence,
             shadow: spec.shadow,
             owner: spec.owner.clone(),
             link: spec.link.clone(),
         });
         Some(self.conditions.len().saturating_sub(1))
+    }
+
+    /// What stands for the baseline, where a criterion names it.
+    fn baseline(&mut self, path: &str, spec: &ConditionSpec, relative: bool) -> Option<BaselineSpec> {
+        let Some(written) = &spec.baseline else {
+            return relative.then(BaselineSpec::last);
+        };
+        let path = alloc::format!("{path}.baseline");
+        if !relative {
+            let expected = "a criterion that names the baseline, such as `<= baseline + 10 %`".into();
+            self.faults.add(path, Problem::Inconsistent { value: spec.pass.clone(), expected });
+            return None;
+        }
+        let runs = match &written.from {
+            BaselineFrom::Last { k, .. } => {
+                self.faults.whole(&alloc::format!("{path}.from.k"), *k, 1, MAX_RUNS)
+            }
+            BaselineFrom::Run { id } => {
+                if id.is_empty() {
+                    let problem = ValueError::malformed("run id", id, "the id of a run");
+                    self.faults.add(alloc::format!("{path}.from.id"), problem);
+                }
+                1
+            }
+            BaselineFrom::Value { .. } => 1,
+        };
+        self.faults.whole(&alloc::format!("{path}.at_least"), written.at_least, 1, runs);
+        Some(written.clone())
+    }
+
+    fn guard(&mut self, path: &str, evidence: &MinEvidence) -> Option<Guard> {
+        match MetricId::new(&evidence.metric) {
+            Ok(metric) => Some(Guard {
+                metric,
+                scope: evidence.scope.clone(),
+                input: usize::MAX,
+                at_least: evidence.at_least,
+            }),
+            Err(error) => {
+                self.faults.add(alloc::format!("{path}.min_evidence.metric"), error);
+                None
+            }
+        }
     }
 
     fn criterion(&mut self, path: &str, field: &str, text: &str, unit: Unit) -> Option<Criterion> {

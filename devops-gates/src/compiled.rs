@@ -6,10 +6,12 @@ use core::cmp::Ordering;
 
 use devops_core::{Comparison, ConditionId, Decimal, MetricId, Number, Scope, Unit, Value, compare};
 
+use crate::exact::Exact;
 use crate::lint::Lint;
 use crate::lint_checks::Possible;
 use crate::predicate::Test;
-use crate::{GateSpec, Missing, Predicate};
+use crate::relative::{self, Offset};
+use crate::{BaselineSpec, GateSpec, Missing, Predicate};
 
 /// All that an evaluation needs.
 #[derive(Debug)]
@@ -45,12 +47,43 @@ pub(crate) struct Condition {
     /// Whether the document or the catalogue names the unit.
     pub(crate) unit_written: bool,
     pub(crate) part: Part,
+    /// What `baseline` stands for, where a criterion names it.
+    pub(crate) baseline: Option<BaselineSpec>,
     pub(crate) missing: Missing,
     pub(crate) when_expected: bool,
     pub(crate) min_samples: u64,
+    pub(crate) min_evidence: Option<Guard>,
     pub(crate) shadow: bool,
     pub(crate) owner: Option<String>,
     pub(crate) link: Option<String>,
+}
+
+impl Condition {
+    /// Whether a criterion asks for a percentage of the baseline.
+    pub(crate) fn percent_of_baseline(&self) -> bool {
+        let percent = |c: &Criterion| c.predicate.offset().is_some_and(Offset::is_percent);
+        percent(&self.pass) || self.warn.as_ref().is_some_and(percent)
+    }
+}
+
+/// Another measure that says whether there is enough to judge by.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    pub(crate) metric: MetricId,
+    pub(crate) scope: Scope,
+    /// Which of the inputs it is.
+    pub(crate) input: usize,
+    pub(crate) at_least: u64,
+}
+
+impl Guard {
+    /// A count must be so high; of a fraction, what it is out of.
+    pub(crate) fn is_met(&self, value: &Value) -> bool {
+        match value {
+            Value::Fraction { whole, .. } => *whole >= self.at_least,
+            value => compare(value, Unit::None, Decimal::from(self.at_least)).is_some_and(Ordering::is_ge),
+        }
+    }
 }
 
 /// How a part counts in what holds it.
@@ -104,6 +137,7 @@ pub(crate) struct Criterion {
 #[derive(Debug)]
 enum Points {
     Compare(Comparison, Point),
+    Relative(Comparison, Offset),
     Range {
         negated: bool,
         low: Point,
@@ -201,6 +235,7 @@ impl Criterion {
     pub(crate) fn new(mut predicate: Predicate, unit: Unit) -> Self {
         let points = match &predicate.test {
             Test::Compare { comparison, value } => Points::Compare(*comparison, Point::new(*value)),
+            Test::Relative { comparison, offset } => Points::Relative(*comparison, *offset),
             Test::Range { negated, low, high } => Points::Range {
                 negated: *negated,
                 low: Point::new(low.value),
@@ -219,11 +254,15 @@ impl Criterion {
         Self { predicate, unit, written, points }
     }
 
-    /// Whether it holds; `None` where the value is of another kind.
-    pub(crate) fn holds(&self, value: &Value) -> Option<bool> {
+    /// Whether it holds; `None` where the value is of another kind, or the baseline that it needs is not given.
+    pub(crate) fn holds(&self, value: &Value, baseline: Option<&Exact>) -> Option<bool> {
         let unit = self.unit.unwrap_or(Unit::None);
         match &self.points {
             Points::Compare(comparison, point) => Some(comparison.holds(point.order_of(value, unit)?)),
+            Points::Relative(comparison, offset) => {
+                let threshold = offset.applied(baseline?);
+                Some(comparison.holds(relative::order_of(value, unit, &threshold)?))
+            }
             Points::Range { negated, low, low_included, high, high_included } => {
                 let above = low.order_of(value, unit)?;
                 let below = high.order_of(value, unit)?;
@@ -239,6 +278,15 @@ impl Criterion {
                 Some(found != *negated)
             }
             Points::Other => self.holds_other(value),
+        }
+    }
+
+    /// Whether a value is of the kind that it speaks of.
+    pub(crate) fn speaks_of(&self, value: &Value) -> bool {
+        match self.predicate.test {
+            Test::Texts { .. } => matches!(value, Value::Text { .. }),
+            Test::Flag { .. } => matches!(value, Value::Flag { .. }),
+            _ => matches!(value, Value::Number { .. } | Value::Fraction { .. }),
         }
     }
 

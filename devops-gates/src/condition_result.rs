@@ -1,16 +1,23 @@
 //! One condition of a verdict, with names resolved.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use devops_core::{Message, MetricId, Scope, Unit, Value};
+use devops_core::{Message, MetricId, Scope, TextTable, Unit, Value, excerpt};
 
+use crate::baseline::Baseline;
 use crate::compiled::{Condition, Rule};
+use crate::context::LastKnown;
 use crate::distance::distance;
 use crate::entry::Entry;
 use crate::evaluate::Tally;
-use crate::render::shown;
-use crate::{Amount, Distance, Ground, Missing, Predicate, Status, Verdict, texts};
+use crate::exact::Exact;
+use crate::predicate::Test;
+use crate::render::{shown, with_unit};
+use crate::{
+    Amount, BaselineFrom, BaselineSpec, Distance, Ground, Missing, Predicate, Status, Verdict, texts,
+};
 
 /// What was seen and decided at one condition.
 ///
@@ -108,6 +115,18 @@ impl<'a> ConditionResult<'a> {
         self.entry.reading.as_ref().and_then(|r| r.sample_size)
     }
 
+    /// What it was compared with, where it is relative to a baseline and there is one.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&'a Baseline> {
+        self.entry.context.as_ref()?.baseline.as_ref()
+    }
+
+    /// The earlier run that its value is taken from, where there is none of this run.
+    #[must_use]
+    pub fn last_known(&self) -> Option<&'a LastKnown> {
+        self.entry.context.as_ref()?.last_known.as_ref()
+    }
+
     /// When it passes.
     #[must_use]
     pub const fn pass(&self) -> &'a Predicate {
@@ -187,7 +206,7 @@ impl<'a> ConditionResult<'a> {
                     None => "no measure".into(),
                 };
                 let id = match self.condition.missing {
-                    Missing::Inconclusive => "gate.missing",
+                    Missing::Inconclusive | Missing::LastKnown { .. } => "gate.missing",
                     Missing::Fail => "gate.missing_fails",
                     Missing::Skip => "gate.missing_skipped",
                 };
@@ -207,13 +226,85 @@ impl<'a> ConditionResult<'a> {
                     self.sample_size().map_or_else(|| "an unknown number".into(), |n| alloc::format!("{n}")),
                 )
                 .with("minimum", self.condition.min_samples),
+            Ground::TooLittleEvidence => self.too_little(),
+            Ground::NoBaseline => Message::new("gate.no_baseline").with("criterion", pass),
+            Ground::ZeroBaseline => Message::new("gate.zero_baseline").with("criterion", pass),
+            Ground::NegativeBaseline => Message::new("gate.negative_baseline").with("criterion", pass),
         }
     }
 
-    /// The same, in English.
+    fn too_little(&self) -> Message {
+        let Some(guard) = &self.condition.min_evidence else { return Message::new("gate.too_little") };
+        let value = self.entry.context.as_ref().and_then(|c| c.evidence.as_ref());
+        Message::new("gate.too_little")
+            .with("metric", &guard.metric)
+            .with("value", value.map_or_else(|| "not measured".into(), alloc::string::ToString::to_string))
+            .with("minimum", guard.at_least)
+    }
+
+    /// What else the reader should know of its status: the baseline, an earlier run.
+    ///
+    /// ```
+    /// use devops_core::Measures;
+    /// use devops_gates::{Evidence, Gate};
+    ///
+    /// let verdict = Gate::classic().evaluate(&Evidence::new(&Measures::new()));
+    /// assert!(verdict.condition("security").unwrap().notes().is_empty());
+    /// ```
+    #[must_use]
+    pub fn notes(&self) -> Vec<Message> {
+        let mut notes = Vec::new();
+        if let (Some(baseline), Some(spec)) = (self.baseline(), &self.condition.baseline) {
+            notes.push(self.baseline_note(baseline, spec));
+        }
+        if let Some(known) = self.last_known() {
+            notes.push(
+                Message::new("gate.note.last_known").with("run", excerpt(&known.run)).with("at", known.at),
+            );
+        }
+        notes
+    }
+
+    fn baseline_note(&self, baseline: &Baseline, spec: &BaselineSpec) -> Message {
+        let unit = self.condition.pass.unit.unwrap_or(Unit::None);
+        let shown = |exact: &Exact| with_unit(exact.shown(), unit);
+        let id = match spec.from {
+            BaselineFrom::Value { .. } => "gate.note.baseline_given",
+            BaselineFrom::Run { .. } => "gate.note.baseline_run",
+            BaselineFrom::Last { .. } => "gate.note.baseline",
+        };
+        let run = if let BaselineFrom::Run { id } = &spec.from { excerpt(id) } else { String::new() };
+        let asks = |predicate: &Predicate| match &predicate.test {
+            Test::Relative { comparison, offset } => {
+                alloc::format!("{comparison} {}", shown(&offset.applied(baseline.exact())))
+            }
+            _ => predicate.short(),
+        };
+        let criterion = match (self.entry.ground, self.warn()) {
+            (Ground::WarningHolds, Some(warn)) if warn.is_relative() => warn,
+            _ => self.pass(),
+        };
+        Message::new(id)
+            .with("baseline", shown(baseline.exact()))
+            .with("aggregate", spec.aggregate.as_str())
+            .with("runs", baseline.runs())
+            .with("run", run)
+            .with("criterion", asks(criterion))
+    }
+
+    /// Why it has this status and what else is to be known, in English.
     #[must_use]
     pub fn reason_text(&self) -> String {
-        texts().render(&self.reason())
+        self.reason_with(&texts())
+    }
+
+    /// The same with the caller's texts.
+    pub(crate) fn reason_with(&self, table: &TextTable) -> String {
+        let mut text = table.render(&self.reason());
+        for note in self.notes() {
+            text = alloc::format!("{text}; {}", table.render(&note));
+        }
+        text
     }
 }
 

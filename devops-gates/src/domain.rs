@@ -6,6 +6,7 @@ use devops_core::{Comparison, Decimal, Unit};
 
 use crate::Predicate;
 use crate::predicate::{End, Test};
+use crate::relative::Offset;
 
 /// A cut between numbers: `At(x, false)` lies just before x, `At(x, true)` just behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,18 +37,36 @@ impl Domain {
         Self::between(low, top)
     }
 
-    /// The numbers that a criterion lets pass; `None` for flags and texts.
+    /// The numbers that stand so to a threshold.
+    fn of_comparison(comparison: Comparison, value: Decimal) -> Self {
+        let (before, behind) = (Cut::At(value, false), Cut::At(value, true));
+        match comparison {
+            Comparison::Below => Self::between(Cut::Low, before),
+            Comparison::AtMost => Self::between(Cut::Low, behind),
+            Comparison::Equal => Self::between(before, behind),
+            Comparison::NotEqual => Self::between(before, behind).complement(),
+            Comparison::AtLeast => Self::between(before, Cut::High),
+            Comparison::Above => Self::between(behind, Cut::High),
+        }
+    }
+
+    /// The differences to a baseline that two criteria let pass, where both count in percent or both do not.
+    pub(crate) fn of_offsets(first: &Predicate, second: &Predicate) -> Option<(Self, Self)> {
+        let (Test::Relative { comparison, offset }, Test::Relative { comparison: other, offset: its }) =
+            (&first.test, &second.test)
+        else {
+            return None;
+        };
+        let bare = |o: &Offset| o.amount() == Decimal::ZERO;
+        let alike = offset.is_percent() == its.is_percent() || bare(offset) || bare(its);
+        let domain = |c: &Comparison, o: &Offset| Self::of_comparison(*c, o.amount());
+        alike.then(|| (domain(comparison, offset), domain(other, its)))
+    }
+
+    /// The numbers that a criterion lets pass; `None` for flags, texts and what is relative to a baseline.
     pub(crate) fn of(predicate: &Predicate) -> Option<Self> {
-        let point = |value: Decimal| Self::between(Cut::At(value, false), Cut::At(value, true));
         let (set, negated) = match &predicate.test {
-            Test::Compare { comparison, value } => match comparison {
-                Comparison::Below => (Self::between(Cut::Low, Cut::At(*value, false)), false),
-                Comparison::AtMost => (Self::between(Cut::Low, Cut::At(*value, true)), false),
-                Comparison::Equal => (point(*value), false),
-                Comparison::NotEqual => (point(*value), true),
-                Comparison::AtLeast => (Self::between(Cut::At(*value, false), Cut::High), false),
-                Comparison::Above => (Self::between(Cut::At(*value, true), Cut::High), false),
-            },
+            Test::Compare { comparison, value } => (Self::of_comparison(*comparison, *value), false),
             Test::Range { negated, low, high } => {
                 let End { value, included } = low;
                 let start = Cut::At(*value, !included);
@@ -60,7 +79,7 @@ impl Domain {
                 let cuts = values.into_iter().map(|v| (Cut::At(v, false), Cut::At(v, true)));
                 (Self(cuts.collect()), *negated)
             }
-            Test::Texts { .. } | Test::Flag { .. } => return None,
+            Test::Relative { .. } | Test::Texts { .. } | Test::Flag { .. } => return None,
         };
         Some(if negated { set.complement() } else { set })
     }
@@ -156,7 +175,7 @@ mod tests {
             let half: Decimal = alloc::format!("{}.{}", x / 2, (x % 2) * 5).parse().unwrap();
             let point = Domain::between(Cut::At(half, false), Cut::At(half, true));
             let value = devops_core::Value::number_or_missing(half.get());
-            let holds = crate::compiled::Criterion::new(predicate.clone(), Unit::None).holds(&value);
+            let holds = crate::compiled::Criterion::new(predicate.clone(), Unit::None).holds(&value, None);
             prop_assert_eq!(Some(point.is_within(&Domain::of(&predicate).unwrap())), holds);
         }
     }

@@ -1,15 +1,21 @@
 //! What was seen and decided at one condition.
 
+use alloc::boxed::Box;
+
 use devops_core::{Measure, Unit, Value};
 
+use crate::baseline::Baseline;
 use crate::compiled::Condition;
-use crate::evidence::Slot;
-use crate::{Missing, Status};
+use crate::context::Context;
+use crate::evidence::{Evidence, Slot};
+use crate::{Missing, NegativeBaseline, NoBaseline, Status, ZeroBaseline};
 
 /// What was seen and decided at one condition.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) reading: Option<Reading>,
+    /// What beside its measure it was judged by.
+    pub(crate) context: Option<Box<Context>>,
     pub(crate) ground: Ground,
     pub(crate) status: Status,
     /// Whether it has a say in the verdict.
@@ -24,6 +30,17 @@ pub(crate) struct Reading {
     pub(crate) value: Value,
     pub(crate) unit: Unit,
     pub(crate) sample_size: Option<u64>,
+}
+
+impl Reading {
+    pub(crate) fn of(measure: &Measure) -> Self {
+        Self { value: measure.value().clone(), unit: measure.unit(), sample_size: measure.sample_size() }
+    }
+
+    /// Whether there is no value in it.
+    pub(crate) const fn is_empty(&self) -> bool {
+        matches!(self.value, Value::Missing { .. } | Value::Fraction { whole: 0, .. })
+    }
 }
 
 /// Why a condition has its status.
@@ -47,21 +64,36 @@ pub enum Ground {
     WrongKind,
     /// It rests on too few observations, or nobody said on how many.
     TooFewSamples,
+    /// There is too little to judge by, such as too few changed lines, or nobody said how much.
+    TooLittleEvidence,
+    /// There is no baseline to compare with.
+    NoBaseline,
+    /// The baseline is zero, and a percentage of it is asked.
+    ZeroBaseline,
+    /// The baseline is below zero, and a percentage of it is asked.
+    NegativeBaseline,
 }
 
 impl Entry {
     /// What follows for a condition from an input.
-    pub(crate) fn of_slot(condition: &Condition, slot: Slot<'_>) -> Self {
-        let measure = match slot {
-            Slot::Measured(measure) => measure,
-            Slot::Missing => return Self::new(condition, None, true),
-            Slot::NotExpected => return Self::new(condition, None, false),
+    pub(crate) fn of_slot(
+        condition: &Condition,
+        slots: &[Slot<'_>],
+        evidence: Option<&Evidence<'_>>,
+    ) -> Self {
+        let slot = slots.get(condition.input).copied().unwrap_or(Slot::Missing);
+        if let Slot::Measured(measure) = slot
+            && let Some(entry) = Self::of_number(condition, measure)
+        {
+            return entry;
+        }
+        let (reading, expected) = match slot {
+            Slot::Measured(measure) => (Some(Reading::of(measure)), true),
+            Slot::Missing => (None, true),
+            Slot::NotExpected => (None, false),
         };
-        Self::of_number(condition, measure).unwrap_or_else(|| {
-            let value = measure.value().clone();
-            let reading = Reading { value, unit: measure.unit(), sample_size: measure.sample_size() };
-            Self::new(condition, Some(reading), true)
-        })
+        let (reading, context) = Context::gather(condition, reading, expected, slots, evidence);
+        Self::new(condition, reading, expected, context)
     }
 
     /// The plain case, done without detours: a number in the right unit against plain comparisons.
@@ -79,27 +111,33 @@ impl Entry {
             (Ground::DoesNotHold, Status::Failed)
         };
         let value = Value::Number { value: *value };
-        let reading = Reading { value, unit: fast.unit, sample_size: measure.sample_size() };
-        Some(Self { reading: Some(reading), ground, status, counted: !condition.shadow, expected: true })
+        let reading = Some(Reading { value, unit: fast.unit, sample_size: measure.sample_size() });
+        Some(Self { reading, context: None, ground, status, counted: !condition.shadow, expected: true })
     }
 
     /// What follows for a condition from what was seen.
-    pub(crate) fn new(condition: &Condition, reading: Option<Reading>, expected: bool) -> Self {
+    pub(crate) fn new(
+        condition: &Condition,
+        reading: Option<Reading>,
+        expected: bool,
+        context: Option<Box<Context>>,
+    ) -> Self {
         let ground = match &reading {
-            Some(reading) => ground(condition, reading),
+            Some(reading) => ground(condition, reading, context.as_deref()),
             None if expected || !condition.when_expected => Ground::Missing,
             None => Ground::NotExpected,
         };
-        let skipped = ground == Ground::NotExpected
-            || (ground == Ground::Missing && condition.missing == Missing::Skip);
-        let counted = !skipped && !condition.shadow;
-        Self { reading, ground, status: status(condition, ground), counted, expected }
+        let (status, left_out) = match outcome(condition, ground) {
+            Outcome::Decided(status) => (status, false),
+            Outcome::LeftOut => (Status::Inconclusive, true),
+        };
+        Self { reading, context, ground, status, counted: !left_out && !condition.shadow, expected }
     }
 }
 
-fn ground(condition: &Condition, reading: &Reading) -> Ground {
+fn ground(condition: &Condition, reading: &Reading, context: Option<&Context>) -> Ground {
     let value = &reading.value;
-    if matches!(value, Value::Missing { .. } | Value::Fraction { whole: 0, .. }) {
+    if reading.is_empty() {
         return Ground::Missing;
     }
     let number = matches!(value, Value::Number { .. } | Value::Fraction { .. });
@@ -107,29 +145,79 @@ fn ground(condition: &Condition, reading: &Reading) -> Ground {
         Some(unit) if number && unit != reading.unit => return Ground::WrongUnit,
         _ => {}
     }
-    let Some(passes) = condition.pass.holds(value) else {
+    if !condition.pass.speaks_of(value) {
         return Ground::WrongKind;
-    };
+    }
     if condition.min_samples > 0 && reading.sample_size.is_none_or(|n| n < condition.min_samples) {
         return Ground::TooFewSamples;
     }
-    if passes {
+    if let Some(guard) = &condition.min_evidence
+        && !context.and_then(|c| c.evidence.as_ref()).is_some_and(|value| guard.is_met(value))
+    {
+        return Ground::TooLittleEvidence;
+    }
+    let baseline = context.and_then(|c| c.baseline.as_ref());
+    if let Some(unusable) = unusable_baseline(condition, baseline) {
+        return unusable;
+    }
+    let exact = baseline.map(Baseline::exact);
+    if condition.pass.holds(value, exact) == Some(true) {
         Ground::Holds
-    } else if condition.warn.as_ref().is_some_and(|w| w.holds(value) == Some(true)) {
+    } else if condition.warn.as_ref().is_some_and(|w| w.holds(value, exact) == Some(true)) {
         Ground::WarningHolds
     } else {
         Ground::DoesNotHold
     }
 }
 
-fn status(condition: &Condition, ground: Ground) -> Status {
+/// Why nothing can be compared with the baseline, where one is needed.
+fn unusable_baseline(condition: &Condition, baseline: Option<&Baseline>) -> Option<Ground> {
+    let spec = condition.baseline.as_ref()?;
+    let Some(baseline) = baseline else { return Some(Ground::NoBaseline) };
+    if !condition.percent_of_baseline() {
+        return None;
+    }
+    if baseline.exact().is_zero() && spec.zero != ZeroBaseline::Compare {
+        return Some(Ground::ZeroBaseline);
+    }
+    (baseline.exact().is_negative() && spec.negative != NegativeBaseline::Magnitude)
+        .then_some(Ground::NegativeBaseline)
+}
+
+/// What a ground leads to.
+enum Outcome {
+    Decided(Status),
+    /// It does not count.
+    LeftOut,
+}
+
+fn outcome(condition: &Condition, ground: Ground) -> Outcome {
+    let decided = |fails: bool, left_out: bool| match (fails, left_out) {
+        (true, _) => Outcome::Decided(Status::Failed),
+        (_, true) => Outcome::LeftOut,
+        _ => Outcome::Decided(Status::Inconclusive),
+    };
+    let spec = condition.baseline.as_ref();
+    let missing = condition.missing;
     match ground {
-        Ground::Holds => Status::Passed,
-        Ground::WarningHolds => Status::Warning,
-        Ground::DoesNotHold => Status::Failed,
-        Ground::Missing | Ground::WrongUnit | Ground::WrongKind if condition.missing == Missing::Fail => {
-            Status::Failed
-        }
-        _ => Status::Inconclusive,
+        Ground::Holds => Outcome::Decided(Status::Passed),
+        Ground::WarningHolds => Outcome::Decided(Status::Warning),
+        Ground::DoesNotHold => Outcome::Decided(Status::Failed),
+        Ground::Missing => decided(missing == Missing::Fail, missing == Missing::Skip),
+        Ground::WrongUnit | Ground::WrongKind => decided(missing == Missing::Fail, false),
+        Ground::TooFewSamples | Ground::TooLittleEvidence => Outcome::Decided(Status::Inconclusive),
+        Ground::NotExpected => Outcome::LeftOut,
+        Ground::NoBaseline => decided(
+            spec.is_some_and(|s| s.absent == NoBaseline::Fail),
+            spec.is_some_and(|s| s.absent == NoBaseline::Skip),
+        ),
+        Ground::ZeroBaseline => decided(
+            spec.is_some_and(|s| s.zero == ZeroBaseline::Fail),
+            spec.is_some_and(|s| s.zero == ZeroBaseline::Skip),
+        ),
+        Ground::NegativeBaseline => decided(
+            spec.is_some_and(|s| s.negative == NegativeBaseline::Fail),
+            spec.is_some_and(|s| s.negative == NegativeBaseline::Skip),
+        ),
     }
 }

@@ -31,7 +31,7 @@ impl Gate {
     /// ```
     #[must_use]
     pub fn evaluate(&self, evidence: &Evidence<'_>) -> Verdict {
-        self.evaluate_indexed(&self.slots(evidence))
+        self.evaluate_slots(&self.slots(evidence), Some(evidence))
     }
 
     /// The measures of that evidence in the order of [`Gate::inputs`], for [`Gate::evaluate_indexed`].
@@ -73,7 +73,7 @@ impl Gate {
 
     /// The verdict on measures in the order of [`Gate::inputs`], without looking anything up by name. What is
     /// behind the end of the slice is missing. That each measure is the one of its place is up to the caller;
-    /// units are checked.
+    /// units are checked. There is no history here: a condition relative to a baseline has none but a given one.
     ///
     /// ```
     /// use devops_core::{Measure, MetricId, Score};
@@ -87,7 +87,11 @@ impl Gate {
     /// ```
     #[must_use]
     pub fn evaluate_indexed(&self, slots: &[Slot<'_>]) -> Verdict {
-        let entry = |c| Entry::of_slot(c, slots.get(c.input).copied().unwrap_or(Slot::Missing));
+        self.evaluate_slots(slots, None)
+    }
+
+    fn evaluate_slots(&self, slots: &[Slot<'_>], evidence: Option<&Evidence<'_>>) -> Verdict {
+        let entry = |c| Entry::of_slot(c, slots, evidence);
         let entries: Vec<Entry> = self.0.conditions.iter().map(entry).collect();
         let (inner, root) = decide(&self.0, &entries);
         Verdict::new(Arc::clone(&self.0), entries, inner, root)

@@ -2,9 +2,11 @@
 
 use alloc::collections::BTreeSet;
 
-use devops_core::{Measure, Measures, MetricId};
+use devops_core::{Measure, Measures, MetricId, Timestamp};
 
-/// The measures of a change, and which metrics somebody was to measure.
+use crate::History;
+
+/// The measures of a change, which metrics somebody was to measure, and what came before.
 ///
 /// ```
 /// use std::collections::BTreeSet;
@@ -21,6 +23,8 @@ use devops_core::{Measure, Measures, MetricId};
 pub struct Evidence<'a> {
     measures: &'a Measures,
     expected: Option<BTreeSet<MetricId>>,
+    history: Option<&'a History>,
+    now: Option<Timestamp>,
 }
 
 impl<'a> Evidence<'a> {
@@ -28,7 +32,7 @@ impl<'a> Evidence<'a> {
     /// nothing is left out by accident.
     #[must_use]
     pub const fn new(measures: &'a Measures) -> Self {
-        Self { measures, expected: None }
+        Self { measures, expected: None, history: None, now: None }
     }
 
     /// With the metrics that a configured source was to measure. A condition that applies when expected, on a
@@ -36,6 +40,31 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_expected(self, expected: BTreeSet<MetricId>) -> Self {
         Self { expected: Some(expected), ..self }
+    }
+
+    /// With the earlier runs: baselines and last known values are taken from them.
+    #[must_use]
+    pub fn with_history(self, history: &'a History) -> Self {
+        Self { history: Some(history), ..self }
+    }
+
+    /// With the time of the evaluation. Without it nothing is known to be young enough: last known values are
+    /// not used.
+    #[must_use]
+    pub fn with_now(self, now: Timestamp) -> Self {
+        Self { now: Some(now), ..self }
+    }
+
+    /// The earlier runs, where they were given.
+    #[must_use]
+    pub const fn history(&self) -> Option<&'a History> {
+        self.history
+    }
+
+    /// The time of the evaluation, where it was given.
+    #[must_use]
+    pub const fn now(&self) -> Option<Timestamp> {
+        self.now
     }
 
     /// Whether somebody was to measure it.

@@ -31,6 +31,8 @@
 //! - **Gates**: a [`GateSpec`] of [`ConditionSpec`]s and [`GroupSpec`]s, each [`Combine`]d in its way, is built
 //!   to a [`Gate`] or refused with [`GateErrors`]; a built gate has [`Lint`]s. Criteria are [`Predicate`]s such
 //!   as `>= 80 %`. [`Gate::recommended`] is the default, [`Gate::classic`] the plain form for parity.
+//! - **History**: earlier [`Run`]s in a [`History`] give the [`Baseline`] that `<= baseline + 10 %` names, chosen by a
+//!   [`BaselineSpec`], and values that were [`LastKnown`].
 //! - **Verdicts**: [`Gate::evaluate`] takes [`Evidence`] and gives a [`Verdict`]: a [`Status`], a
 //!   [`ConditionResult`] with its [`Ground`] for each condition, a [`GroupResult`] for each group, the
 //!   [`Distance`] to passing, and the fewest conditions to fix.
@@ -41,7 +43,8 @@
 //! # Exactness
 //!
 //! Thresholds are decimals as written. A measured number is taken as its shortest decimal and a fraction as its
-//! two counts, so 79.9999996 does not reach 80 and 57 of 100 reaches 57 %. Weights and shares are whole
+//! two counts, so 79.9999996 does not reach 80 and 57 of 100 reaches 57 %. A baseline is an exact fraction, so an
+//! unchanged third is unchanged. Weights and shares are whole
 //! millionths; a score is the exact sum of its terms and is rounded once. A value that is missing, of another
 //! kind or in another unit never passes.
 //!
@@ -54,23 +57,28 @@ extern crate alloc;
 
 mod amount;
 mod band;
+mod baseline;
+mod baseline_spec;
 mod build;
 #[cfg(feature = "compat")]
 pub mod compat;
 mod compiled;
 mod complexity;
 mod condition_result;
+mod context;
 mod deduction;
 mod distance;
 mod domain;
 mod entry;
 mod evaluate;
 mod evidence;
+mod exact;
 mod facts;
 mod fault;
 mod fixes;
 mod gate;
 mod group_result;
+mod history;
 mod knapsack;
 mod lint;
 mod lint_bands;
@@ -80,6 +88,7 @@ mod performance;
 mod policy;
 mod predicate;
 mod preset;
+mod relative;
 mod render;
 mod risk;
 mod scorecard;
@@ -91,7 +100,12 @@ mod verdict;
 mod verdict_form;
 
 pub use amount::Amount;
+pub use baseline::Baseline;
+pub use baseline_spec::{
+    Aggregate, BaselineFrom, BaselineSpec, Include, NegativeBaseline, NoBaseline, ZeroBaseline,
+};
 pub use condition_result::ConditionResult;
+pub use context::LastKnown;
 pub use distance::Distance;
 pub use entry::Ground;
 pub use evidence::{Evidence, Slot};
@@ -99,6 +113,7 @@ pub use facts::facts;
 pub use fault::{Fault, GateErrors, PolicyErrors, Problem};
 pub use gate::Gate;
 pub use group_result::GroupResult;
+pub use history::{History, HistoryError, Run};
 pub use lint::{Lint, LintKind};
 pub use overall::{score_code, score_security};
 pub use performance::score_performance;
@@ -108,7 +123,7 @@ pub use policy::{
 };
 pub use predicate::{Predicate, PredicateError};
 pub use scorecard::{ScoreResult, Scorecard, SeverityCounts, Standing, Term};
-pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, Missing};
+pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, MinEvidence, Missing};
 pub use status::Status;
 pub use text::texts;
 pub use verdict::Verdict;

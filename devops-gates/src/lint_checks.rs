@@ -9,7 +9,7 @@ use crate::compiled::{Child, Compiled, Condition, Criterion, Group, Rule};
 use crate::domain::Domain;
 use crate::lint::{Lint, LintKind};
 use crate::predicate::Test;
-use crate::{Missing, lint_bands};
+use crate::{BaselineFrom, Missing, NoBaseline, lint_bands};
 
 /// Pairs of conditions on one metric are compared up to this many.
 const MAX_PAIRS: usize = 64;
@@ -30,14 +30,7 @@ pub(crate) fn check(gate: &Compiled, catalogue: &Catalogue, strict: bool) -> (Ve
     for condition in &gate.conditions {
         known(condition, catalogue, strict, &mut lints);
         possible.push(criteria(condition, &mut lints));
-        if condition.missing == Missing::Skip {
-            let message = Message::new("gate.lint.rewards_silence").with("condition", &condition.name);
-            lints.push(Lint::new(
-                alloc::format!("{}.missing", condition.path),
-                LintKind::RewardsSilence,
-                message,
-            ));
-        }
+        silence(condition, &mut lints);
     }
     let mut groups: Vec<Possible> = Vec::with_capacity(gate.groups.len());
     for group in &gate.groups {
@@ -48,6 +41,28 @@ pub(crate) fn check(gate: &Compiled, catalogue: &Catalogue, strict: bool) -> (Ve
     }
     lints.sort_by_cached_key(|lint| (place(&lint.path), lint.kind));
     (lints, possible)
+}
+
+/// Policies under which withholding something can improve the verdict.
+fn silence(condition: &Condition, lints: &mut Vec<Lint>) {
+    let mut add = |field: &str, id| {
+        let message = Message::new(id).with("condition", &condition.name);
+        lints.push(Lint::new(
+            alloc::format!("{}.{field}", condition.path),
+            LintKind::RewardsSilence,
+            message,
+        ));
+    };
+    match condition.missing {
+        Missing::Skip => add("missing", "gate.lint.rewards_silence"),
+        Missing::LastKnown { .. } => add("missing", "gate.lint.rewards_silence_known"),
+        Missing::Inconclusive | Missing::Fail => {}
+    }
+    let Some(baseline) = &condition.baseline else { return };
+    let given = matches!(baseline.from, BaselineFrom::Value { .. });
+    if baseline.absent == NoBaseline::Skip && !given {
+        add("baseline.absent", "gate.lint.rewards_silence_baseline");
+    }
 }
 
 /// The path with its numbers padded, so that it sorts as the document does.
@@ -98,7 +113,9 @@ fn criteria(condition: &Condition, lints: &mut Vec<Lint>) -> Possible {
     let unit = condition.pass.unit.unwrap_or(Unit::None);
     let all = Domain::of_unit(unit);
     let warn = condition.warn.as_ref().and_then(|w| Domain::of(&w.predicate));
-    let mut possible = Possible { fail: true, warn: false, pass: true };
+    // What a warning relative to a baseline leaves open is not known here.
+    let relative = condition.warn.as_ref().is_some_and(|w| w.predicate.is_relative());
+    let mut possible = Possible { fail: true, warn: relative, pass: true };
     let message =
         |id| Message::new(id).with("criterion", condition.pass.predicate.short()).with("unit", unit);
     if pass.intersection(&all).is_empty() {
@@ -120,11 +137,15 @@ fn criteria(condition: &Condition, lints: &mut Vec<Lint>) -> Possible {
     possible
 }
 
-/// The same for flags and texts.
+/// The same for flags, texts and what is relative to a baseline.
 fn other_criteria(condition: &Condition, add: &mut impl FnMut(&str, LintKind, Message)) -> Possible {
     let mut possible = Possible { fail: true, warn: false, pass: true };
     let Some(written) = &condition.warn else { return possible };
     possible.warn = match (&condition.pass.predicate.test, &written.predicate.test) {
+        (Test::Relative { .. }, Test::Relative { .. }) => {
+            let offsets = Domain::of_offsets(&condition.pass.predicate, &written.predicate);
+            offsets.is_none_or(|(pass, warn)| !warn.is_within(&pass))
+        }
         (Test::Flag { value }, Test::Flag { value: warn }) => {
             possible.fail = value == warn;
             value != warn
@@ -184,6 +205,10 @@ fn pair(first: &Condition, second: &Condition, lints: &mut Vec<Lint>) {
     if first.pass.unit != second.pass.unit {
         return lints.push(contradictory());
     }
+    let relative = first.pass.predicate.is_relative() || second.pass.predicate.is_relative();
+    if relative && first.baseline != second.baseline {
+        return;
+    }
     match relation(&first.pass, &second.pass) {
         Relation::Apart => lints.push(contradictory()),
         Relation::Included if first.warn.is_none() && second.warn.is_none() => {
@@ -200,6 +225,18 @@ enum Relation {
     Overlapping,
 }
 
+impl Relation {
+    fn of(a: &Domain, b: &Domain) -> Self {
+        if a.intersection(b).is_empty() {
+            Self::Apart
+        } else if a.is_within(b) || b.is_within(a) {
+            Self::Included
+        } else {
+            Self::Overlapping
+        }
+    }
+}
+
 /// How the values that two criteria of one kind let pass stand to each other.
 fn relation(first: &Criterion, second: &Criterion) -> Relation {
     let domains = (Domain::of(&first.predicate), Domain::of(&second.predicate));
@@ -209,13 +246,10 @@ fn relation(first: &Criterion, second: &Criterion) -> Relation {
         if a.is_empty() || b.is_empty() {
             return Relation::Overlapping; // told of the condition itself
         }
-        return if a.intersection(&b).is_empty() {
-            Relation::Apart
-        } else if a.is_within(&b) || b.is_within(&a) {
-            Relation::Included
-        } else {
-            Relation::Overlapping
-        };
+        return Relation::of(&a, &b);
+    }
+    if let Some((a, b)) = Domain::of_offsets(&first.predicate, &second.predicate) {
+        return Relation::of(&a, &b);
     }
     match (&first.predicate.test, &second.predicate.test) {
         (a, b) if a == b => Relation::Included,

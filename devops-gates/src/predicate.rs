@@ -8,11 +8,15 @@ use core::str::FromStr;
 
 use devops_core::{Comparison, Decimal, Unit, excerpt};
 
-/// What a value must be: a comparison, a range, one of a set, a flag or a text.
+use crate::relative::Offset;
+
+/// What a value must be: a comparison, also relative to a baseline, a range, one of a set, a flag or a text.
 ///
 /// ```text
-/// criterion  = comparison | range | set | flag | text
+/// criterion  = comparison | relative | range | set | flag | text
 /// comparison = ("<" | "<=" | "=" | "!=" | ">=" | ">") number [unit]
+/// relative   = ("<" | "<=" | "=" | "!=" | ">=" | ">") "baseline" [("+" | "-") offset]
+/// offset     = number "%" | number "pp" | number [unit]
 /// range      = ["not"] "in" ("[" | "(") number "," number ("]" | ")") [unit]
 /// set        = ["not"] "in" "{" (number {"," number} | string {"," string}) "}" [unit]
 /// flag       = ("=" | "!=") ("true" | "false")
@@ -25,10 +29,15 @@ use devops_core::{Comparison, Decimal, Unit, excerpt};
 /// Square brackets take their end in, round ones leave it out. Numbers are kept exactly as written; text sets
 /// and flags take no unit.
 ///
+/// A sign in front of a number belongs to the number: `>= -5` is a plain threshold below zero. Only what names
+/// the `baseline` is relative: `<= baseline + 10 %` allows ten percent of the baseline more, `>= baseline - 2 pp`
+/// two percentage points less (of a measure in percent), `<= baseline + 5` five more in the unit of the measure.
+/// What the baseline is says the condition, in a [`BaselineSpec`](crate::BaselineSpec).
+///
 /// ```
 /// use devops_gates::Predicate;
 ///
-/// for text in [">= 80 %", "in [0, 200) ms", "not in {3, 5}", "= true", "in {\"A\", \"B\"}"] {
+/// for text in [">= 80 %", "<= baseline + 10 %", ">= -5", "in [0, 200) ms", "not in {3, 5}", "= true", "in {\"A\", \"B\"}"] {
 ///     assert_eq!(text.parse::<Predicate>()?.to_string(), text);
 /// }
 /// let error = ">= 80 %%".parse::<Predicate>().unwrap_err();
@@ -46,6 +55,7 @@ pub struct Predicate {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Test {
     Compare { comparison: Comparison, value: Decimal },
+    Relative { comparison: Comparison, offset: Offset },
     Range { negated: bool, low: End, high: End },
     Numbers { negated: bool, values: Vec<Decimal> },
     Texts { negated: bool, values: Vec<String> },
@@ -80,6 +90,26 @@ impl Predicate {
         Self { test: self.test.clone(), unit }.to_string()
     }
 
+    /// What it adds to a baseline, where it is relative to one.
+    pub(crate) const fn offset(&self) -> Option<Offset> {
+        match self.test {
+            Test::Relative { offset, .. } => Some(offset),
+            _ => None,
+        }
+    }
+
+    /// Whether it is relative to a baseline.
+    ///
+    /// ```
+    /// assert!("<= baseline + 10 %".parse::<devops_gates::Predicate>()?.is_relative());
+    /// assert!(!">= -5".parse::<devops_gates::Predicate>()?.is_relative());
+    /// # Ok::<(), devops_gates::PredicateError>(())
+    /// ```
+    #[must_use]
+    pub const fn is_relative(&self) -> bool {
+        self.offset().is_some()
+    }
+
     /// Whether it speaks of numbers, which have a unit.
     ///
     /// ```
@@ -88,7 +118,10 @@ impl Predicate {
     /// ```
     #[must_use]
     pub const fn is_numeric(&self) -> bool {
-        matches!(self.test, Test::Compare { .. } | Test::Range { .. } | Test::Numbers { .. })
+        matches!(
+            self.test,
+            Test::Compare { .. } | Test::Relative { .. } | Test::Range { .. } | Test::Numbers { .. }
+        )
     }
 }
 
@@ -277,10 +310,40 @@ impl<'a> Cursor<'a> {
             return Ok(Test::Texts { negated, values: alloc::vec![text] });
         }
         if self.take_word("baseline") {
-            self.rest = start;
-            return Err(self.error("a plain number: criteria relative to a baseline are not known"));
+            return Ok(Test::Relative { comparison, offset: self.offset()? });
         }
         Ok(Test::Compare { comparison, value: self.number()? })
+    }
+
+    /// What follows `baseline`.
+    fn offset(&mut self) -> Result<Offset, PredicateError> {
+        let negative = if self.take("+") {
+            false
+        } else if self.take("-") {
+            true
+        } else {
+            return Ok(Offset::Plain(Decimal::ZERO));
+        };
+        self.skip_blanks();
+        if self.rest.starts_with(['+', '-']) {
+            return Err(self.error("a number without a sign of its own"));
+        }
+        let number = self.number()?;
+        let number = if negative { number.negated() } else { number };
+        Ok(if self.take("%") { Offset::Percent(number) } else { Offset::Plain(number) })
+    }
+
+    /// The unit of a test; percentage points are written `pp`, since `%` is a share of the baseline there.
+    fn unit_of(&mut self, test: &Test) -> Result<Option<Unit>, PredicateError> {
+        match test {
+            Test::Relative { offset, .. } if offset.is_percent() || offset.is_bare() => {
+                self.end(if offset.is_bare() { "`+`, `-` or the end" } else { "the end" }).map(|()| None)
+            }
+            Test::Relative { .. } if self.take_word("pp") => {
+                self.end("the end").map(|()| Some(Unit::Percent))
+            }
+            _ => self.unit(),
+        }
     }
 
     fn test(&mut self) -> Result<Test, PredicateError> {
@@ -323,7 +386,7 @@ impl FromStr for Predicate {
         let test = cursor.test()?;
         let predicate = Self { test, unit: None };
         if predicate.is_numeric() {
-            return Ok(Self { unit: cursor.unit()?, ..predicate });
+            return Ok(Self { unit: cursor.unit_of(&predicate.test)?, ..predicate });
         }
         cursor.end("the end")?;
         Ok(predicate)
@@ -347,6 +410,14 @@ impl fmt::Display for Predicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.test {
             Test::Compare { comparison, value } => write!(f, "{comparison} {value}")?,
+            Test::Relative { comparison, offset } => {
+                write!(f, "{comparison} {offset}")?;
+                return match self.unit {
+                    Some(Unit::Percent) if !offset.is_percent() && !offset.is_bare() => f.write_str(" pp"),
+                    Some(unit) if !offset.is_percent() && !offset.is_bare() => write_unit(f, unit),
+                    _ => Ok(()),
+                };
+            }
             Test::Range { negated, low, high } => {
                 let not = if *negated { "not " } else { "" };
                 let open = if low.included { "[" } else { "(" };
@@ -360,12 +431,12 @@ impl fmt::Display for Predicate {
             },
             Test::Flag { value } => write!(f, "= {value}")?,
         }
-        match self.unit {
-            Some(unit) if unit.symbol().is_empty() => write!(f, " {unit}"),
-            Some(unit) => write!(f, " {}", unit.symbol()),
-            None => Ok(()),
-        }
+        self.unit.map_or(Ok(()), |unit| write_unit(f, unit))
     }
+}
+
+fn write_unit(f: &mut fmt::Formatter<'_>, unit: Unit) -> fmt::Result {
+    if unit.symbol().is_empty() { write!(f, " {unit}") } else { write!(f, " {}", unit.symbol()) }
 }
 
 impl TryFrom<String> for Predicate {
@@ -408,6 +479,15 @@ mod tests {
             ("= true", "= true"),
             ("!= true", "= false"),
             (">= 2 /week", ">= 2 /week"),
+            (">=-5", ">= -5"),
+            ("<=baseline+10%", "<= baseline + 10 %"),
+            (">= baseline - 2pp", ">= baseline - 2 pp"),
+            ("<= baseline + 5", "<= baseline + 5"),
+            ("< baseline - 0.50 ms", "< baseline - 0.5 ms"),
+            (">= baseline", ">= baseline"),
+            (">= baseline percent", "column 13"),
+            ("<= baseline - 0", "<= baseline"),
+            ("<= baseline + 3 count", "<= baseline + 3 count"),
         ] {
             match text.parse::<Predicate>() {
                 Ok(read) => assert_eq!(read.to_string(), shown, "{text}"),
@@ -439,7 +519,15 @@ mod tests {
             ("in {1 2}", 7, "`,` or `}`", "`2}`"),
             ("in {1, \"a\"}", 8, "values of one kind", "`\"a\"}`"),
             ("in {\"a\", 1}", 10, "values of one kind", "`1}`"),
-            ("<= baseline + 10%", 4, "a plain number", "`baseline`"),
+            ("<= baselines", 4, "a decimal number", "`baselines`"),
+            ("<= baseline 10%", 13, "`+`, `-` or the end", "`10%`"),
+            ("<= baseline + ten", 15, "a decimal number", "`ten`"),
+            ("<= baseline + -5", 15, "a number without a sign", "`-5`"),
+            ("<= baseline + 10 % ms", 20, "the end", "`ms`"),
+            ("<= baseline + 2 ppm", 17, "a unit such as", "`ppm`"),
+            ("<= baseline + 2 pp %", 20, "the end", "`%`"),
+            ("in [baseline, 3]", 5, "a decimal number", "`baseline,`"),
+            ("+ 10 %", 1, "`<`, `<=`", "`+`"),
             ("é", 1, "`<`, `<=`", "`é`"),
         ] {
             let error = text.parse::<Predicate>().unwrap_err();
@@ -458,7 +546,7 @@ mod tests {
 
         #[test]
         fn near_misses_never_panic_and_print_reads_back(
-            text in "(not )?(in|<|>=|=|!=) ?[\\[({]?[-0-9.e\"a]{0,6},? ?[0-9]{0,3}[\\])}]? ?(%|ms|score)?",
+            text in "(not )?(in|<|>=|=|!=) ?[\\[({]?[-0-9.e\"a]{0,6},? ?[0-9]{0,3}[\\])}]? ?(%|ms|score)?|(<|>=) ?baseline ?[+-]? ?[-0-9.]{0,3} ?(%|pp|ms|score)?",
         ) {
             if let Ok(read) = text.parse::<Predicate>() {
                 prop_assert_eq!(read.to_string().parse::<Predicate>().unwrap(), read);

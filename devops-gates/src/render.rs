@@ -8,12 +8,15 @@ use devops_core::{Message, TextTable, Unit, Value};
 use crate::entry::Reading;
 use crate::{Amount, ConditionResult, Status, Verdict, texts};
 
+/// A number with its unit behind it.
+pub(crate) fn with_unit(number: String, unit: Unit) -> String {
+    if unit.symbol().is_empty() { number } else { alloc::format!("{number} {}", unit.symbol()) }
+}
+
 /// A reading with its unit, exact: a fraction shows its counts, and its share where six decimals hold it.
 pub(crate) fn shown(reading: &Reading) -> String {
-    let symbol = reading.unit.symbol();
-    let space = if symbol.is_empty() { "" } else { " " };
     match &reading.value {
-        Value::Number { value } => alloc::format!("{value}{space}{symbol}"),
+        Value::Number { value } => with_unit(value.to_string(), reading.unit),
         Value::Fraction { part, whole } if reading.unit == Unit::Percent && *whole > 0 => {
             let share = Amount::ratio(i128::from(*part).saturating_mul(100), i128::from(*whole));
             let about = if String::from(share).contains('/') { "about " } else { "" };
@@ -111,7 +114,7 @@ impl Verdict {
                 "| {} | {} | {} | {} | {} |\n",
                 condition.name(),
                 condition.status(),
-                cell(&text(&condition.reason())),
+                cell(&condition.reason_with(table)),
                 share,
                 mark
             ));

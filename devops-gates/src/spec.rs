@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 use devops_core::{Scope, Unit};
 
+use crate::BaselineSpec;
+
 /// A gate as it is written in a file; [`Gate::build`](crate::Gate::build) checks it.
 ///
 /// ```
@@ -266,6 +268,9 @@ pub struct ConditionSpec {
     /// When it is in warning, where it does not pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warn: Option<String>,
+    /// What `baseline` stands for in its criteria; unless written, the latest run that measured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineSpec>,
     /// How much it counts where its holder is weighted: 0 to 1,000.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub weight: f64,
@@ -281,6 +286,9 @@ pub struct ConditionSpec {
     /// On fewer observations than this it is inconclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_samples: Option<u64>,
+    /// Where another measure says that there is too little to judge by, it is inconclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_evidence: Option<MinEvidence>,
     /// Evaluated and shown, never counted.
     #[serde(default, skip_serializing_if = "is_false")]
     pub shadow: bool,
@@ -312,11 +320,13 @@ impl ConditionSpec {
             unit: None,
             pass: pass.into(),
             warn: None,
+            baseline: None,
             weight: 1.0,
             mandatory: false,
             missing: Missing::Inconclusive,
             applies: Applies::Always,
             min_samples: None,
+            min_evidence: None,
             shadow: false,
             owner: None,
             link: None,
@@ -339,6 +349,12 @@ impl ConditionSpec {
     #[must_use]
     pub fn with_unit(self, unit: Unit) -> Self {
         Self { unit: Some(unit), ..self }
+    }
+
+    /// With what `baseline` stands for in its criteria.
+    #[must_use]
+    pub fn with_baseline(self, baseline: BaselineSpec) -> Self {
+        Self { baseline: Some(baseline), ..self }
     }
 
     /// With another weight.
@@ -371,6 +387,12 @@ impl ConditionSpec {
         Self { min_samples: Some(n), ..self }
     }
 
+    /// Inconclusive where that other measure is missing or below that.
+    #[must_use]
+    pub fn with_min_evidence(self, evidence: MinEvidence) -> Self {
+        Self { min_evidence: Some(evidence), ..self }
+    }
+
     /// Evaluated and shown, never counted.
     #[must_use]
     pub fn with_shadow(self, shadow: bool) -> Self {
@@ -395,7 +417,7 @@ impl ConditionSpec {
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Missing {
     /// It is inconclusive.
@@ -405,6 +427,51 @@ pub enum Missing {
     Fail,
     /// It does not count; the other parts share its weight.
     Skip,
+    /// The latest value in the history stands for it, where it is young enough; else it is inconclusive. The
+    /// history and the time are those of the [`Evidence`](crate::Evidence).
+    LastKnown {
+        /// How old it may be, in hours.
+        max_age_hours: u64,
+    },
+}
+
+/// Another measure that must be high enough before a condition is judged, such as the number of changed lines
+/// that can be covered. Of a fraction, what it is out of counts.
+///
+/// ```
+/// use devops_core::Scope;
+/// use devops_gates::{ConditionSpec, MinEvidence};
+///
+/// let condition = ConditionSpec::new("duplication", "duplicated_lines", "<= 3 %")
+///     .with_scope(Scope::NewCode)
+///     .with_min_evidence(MinEvidence::new("lines_added", 20));
+/// assert_eq!(condition.min_evidence.unwrap().at_least, 20);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MinEvidence {
+    /// The other metric.
+    pub metric: String,
+    /// Of what part of the product.
+    #[serde(default, skip_serializing_if = "is_overall")]
+    pub scope: Scope,
+    /// How high it must be.
+    pub at_least: u64,
+}
+
+impl MinEvidence {
+    /// That metric of the whole product must be so high.
+    #[must_use]
+    pub fn new(metric: impl Into<String>, at_least: u64) -> Self {
+        Self { metric: metric.into(), scope: Scope::Overall, at_least }
+    }
+
+    /// Of another part of the product.
+    #[must_use]
+    pub fn with_scope(self, scope: Scope) -> Self {
+        Self { scope, ..self }
+    }
 }
 
 /// Whether a condition counts where nobody was to measure it.
@@ -449,6 +516,6 @@ fn is_overall(scope: &Scope) -> bool {
     *scope == Scope::Overall
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

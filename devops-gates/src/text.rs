@@ -56,6 +56,17 @@ const GATES: &[(&str, &str)] = &[
     ("gate.wrong_unit", "{value} is measured in {unit}, expected {expected}: not compared"),
     ("gate.wrong_kind", "{value} cannot be held against {criterion}"),
     ("gate.too_few_samples", "rests on {n} observations, at least {minimum} are expected"),
+    ("gate.too_little", "too little to judge by: {metric} is {value}, at least {minimum} is expected"),
+    ("gate.no_baseline", "no baseline for {criterion}"),
+    ("gate.zero_baseline", "a baseline of zero has no percentage for {criterion}"),
+    ("gate.negative_baseline", "a baseline below zero has no percentage for {criterion}"),
+    (
+        "gate.note.baseline",
+        "the baseline is {baseline}, the {aggregate} of {runs} runs, which asks for {criterion}",
+    ),
+    ("gate.note.baseline_run", "the baseline is {baseline}, of run {run}, which asks for {criterion}"),
+    ("gate.note.baseline_given", "the baseline is {baseline}, as given, which asks for {criterion}"),
+    ("gate.note.last_known", "last known value, of run {run} at {at}"),
     ("gate.summary", "gate {gate} {status}: {passed} of {total} conditions pass"),
     (
         "gate.summary.obstacle",
@@ -99,8 +110,17 @@ const GATES: &[(&str, &str)] = &[
         "gate.lint.rewards_silence",
         "{condition} is left out where its measure is missing: withholding it can improve the verdict",
     ),
+    (
+        "gate.lint.rewards_silence_known",
+        "{condition} takes an earlier value where its measure is missing: withholding it can improve the verdict",
+    ),
+    (
+        "gate.lint.rewards_silence_baseline",
+        "{condition} is left out where its baseline is of no use: withholding the history can improve the verdict",
+    ),
     ("gate.distance.not_measured", "nothing comparable was measured"),
     ("gate.distance.too_few_samples", "too few observations"),
+    ("gate.distance.no_baseline", "no baseline to hold it against"),
     ("gate.distance.not_ordered", "an equality, a set or a gap has no distance"),
     ("gate.distance.out_of_reach", "no value that can be reached passes"),
 ];

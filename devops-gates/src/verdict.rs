@@ -147,8 +147,9 @@ impl Verdict {
     /// The status that the trace leads to, computed again from what was seen: always [`Verdict::status`].
     #[must_use]
     pub fn recomputed(&self) -> Status {
-        let again =
-            |(condition, entry): (_, &Entry)| Entry::new(condition, entry.reading.clone(), entry.expected);
+        let again = |(condition, entry): (_, &Entry)| {
+            Entry::new(condition, entry.reading.clone(), entry.expected, entry.context.clone())
+        };
         let entries: Vec<Entry> = self.gate.conditions.iter().zip(&self.entries).map(again).collect();
         decide(&self.gate, &entries).1.status
     }

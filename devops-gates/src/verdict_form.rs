@@ -1,13 +1,17 @@
 //! The serialised form of a verdict.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use devops_core::{Catalogue, MetricId, Ratio, Scope, Unit, Value};
+use devops_core::{Catalogue, Decimal, MetricId, Number, Ratio, Scope, Unit, Value, ValueError};
 
+use crate::baseline::Baseline;
+use crate::compiled::Condition;
+use crate::context::{Context, LastKnown};
 use crate::entry::{Entry, Reading};
 use crate::evaluate::decide;
-use crate::{Amount, GateSpec, Ground, Predicate, Status, Verdict, build};
+use crate::{Amount, ConditionResult, GateSpec, Ground, Predicate, Status, Verdict, build};
 
 /// What is written. What can be derived is written for the reader and passed over when it is read, but the
 /// statuses must be those that follow from the rest.
@@ -36,10 +40,19 @@ struct ConditionForm {
     reason: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<Value>,
+    /// The number once more, where a reader of numbers may miss its last digit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    exact: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unit: Option<Unit>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sample_size: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_known: Option<LastKnown>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    evidence: Option<Value>,
     pass: Predicate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     warn: Option<Predicate>,
@@ -48,6 +61,77 @@ struct ConditionForm {
     expected: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     contribution: Option<Amount>,
+}
+
+/// A baseline as exact text.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct BaselineForm {
+    value: String,
+    runs: u64,
+}
+
+impl ConditionForm {
+    fn of(condition: &ConditionResult<'_>, contribution: Option<Amount>) -> Self {
+        let context = condition.entry().context.as_deref();
+        let baseline = |b: &Baseline| BaselineForm { value: b.to_string(), runs: b.runs() };
+        Self {
+            name: condition.name().into(),
+            metric: condition.metric().clone(),
+            scope: condition.scope().clone(),
+            status: condition.status(),
+            ground: condition.ground(),
+            reason: condition.reason_text(),
+            value: condition.value().cloned(),
+            exact: condition.value().and_then(exact_text),
+            unit: condition.unit(),
+            sample_size: condition.sample_size(),
+            baseline: condition.baseline().map(baseline),
+            last_known: condition.last_known().cloned(),
+            evidence: context.and_then(|c| c.evidence.clone()),
+            pass: condition.pass().clone(),
+            warn: condition.warn().cloned(),
+            counted: condition.is_counted(),
+            mandatory: condition.is_mandatory(),
+            expected: condition.entry().expected,
+            contribution,
+        }
+    }
+
+    /// What was seen, from which all else follows.
+    fn entry(self, condition: &Condition) -> Result<Entry, String> {
+        let value = match self.exact {
+            Some(text) => {
+                let number = text.parse::<Decimal>().and_then(|d| Number::new(d.get()));
+                Some(Value::from(number.map_err(|e| e.to_string())?))
+            }
+            None => self.value,
+        };
+        let reading = value.map(|value| Reading {
+            value,
+            unit: self.unit.unwrap_or(Unit::None),
+            sample_size: self.sample_size,
+        });
+        let exact = |b: BaselineForm| Ok::<_, ValueError>(Baseline::new(b.value.parse()?, b.runs));
+        let context = Context {
+            baseline: self.baseline.map(exact).transpose().map_err(|e| e.to_string())?,
+            last_known: self.last_known,
+            evidence: self.evidence,
+        };
+        let context = (context != Context::default()).then(|| Box::new(context));
+        let entry = Entry::new(condition, reading, self.expected, context);
+        if condition.name.as_str() != self.name || entry.status != self.status {
+            return Err(alloc::format!("condition `{}` does not follow from its trace", condition.name));
+        }
+        Ok(entry)
+    }
+}
+
+/// A number as text, where it has more digits than every reader of JSON takes in exactly.
+fn exact_text(value: &Value) -> Option<String> {
+    let Value::Number { value } = value else { return None };
+    let decimal = Decimal::from(*value);
+    let (_, digits, exponent) = decimal.parts();
+    (digits >= 1_000_000_000_000_000 || exponent.unsigned_abs() > 22).then(|| decimal.to_string())
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -72,23 +156,7 @@ impl Form {
             conditions: verdict
                 .conditions()
                 .zip(verdict.contributions())
-                .map(|(c, contribution)| ConditionForm {
-                    name: c.name().into(),
-                    metric: c.metric().clone(),
-                    scope: c.scope().clone(),
-                    status: c.status(),
-                    ground: c.ground(),
-                    reason: c.reason_text(),
-                    value: c.value().cloned(),
-                    unit: c.unit(),
-                    sample_size: c.sample_size(),
-                    pass: c.pass().clone(),
-                    warn: c.warn().cloned(),
-                    counted: c.is_counted(),
-                    mandatory: c.is_mandatory(),
-                    expected: c.entry().expected,
-                    contribution,
-                })
+                .map(|(c, contribution)| ConditionForm::of(&c, contribution))
                 .collect(),
             groups: verdict
                 .groups()
@@ -114,16 +182,7 @@ impl Form {
         }
         let mut entries: Vec<Entry> = Vec::with_capacity(self.conditions.len());
         for (condition, form) in gate.conditions.iter().zip(self.conditions) {
-            let reading = form.value.map(|value| Reading {
-                value,
-                unit: form.unit.unwrap_or(Unit::None),
-                sample_size: form.sample_size,
-            });
-            let entry = Entry::new(condition, reading, form.expected);
-            if condition.name.as_str() != form.name || entry.status != form.status {
-                return Err(alloc::format!("condition `{}` does not follow from its trace", condition.name));
-            }
-            entries.push(entry);
+            entries.push(form.entry(condition)?);
         }
         let (inner, root) = decide(&gate, &entries);
         let verdict = Verdict::new(alloc::sync::Arc::new(gate), entries, inner, root);
