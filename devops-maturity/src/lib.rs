@@ -23,6 +23,7 @@
 //!
 //! - [`schedule`]: activities with precedence and limited resources, their critical path, and a short schedule
 //!   with its lower bound.
+//! - [`uncertainty`]: the distribution of a plan's end, and what is critical how often.
 //!
 //! Models as data, assessments from evidence and whole roadmaps are not there yet.
 //!
@@ -46,6 +47,7 @@ extern crate alloc;
 mod five_dimensions;
 mod level;
 pub mod schedule;
+pub mod uncertainty;
 
 pub use five_dimensions::FiveDimensions;
 pub use level::Level;

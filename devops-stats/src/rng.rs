@@ -36,6 +36,21 @@ fn splitmix(seed: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// Where between `low` and `high` the mode lies, from 0 to 1; `None` where they are the same.
+fn peak(low: f64, mode: f64, high: f64) -> Result<Option<f64>, StatsError> {
+    let (low, high) = (finite_one("low", low)?, finite_one("high", high)?);
+    let mode = finite_one("mode", mode)?;
+    if low > high {
+        return Err(StatsError::out_of_range("high", high, "at least `low`"));
+    }
+    if mode < low || mode > high {
+        return Err(StatsError::out_of_range("mode", mode, "between `low` and `high`"));
+    }
+    // Halved, so that the width of the widest range is finite.
+    let width = high * 0.5 - low * 0.5;
+    Ok((width > 0.0).then(|| (mode * 0.5 - low * 0.5) / width))
+}
+
 impl Rng {
     /// A generator from a seed; every seed is fine, 0 too.
     ///
@@ -194,22 +209,60 @@ impl Rng {
     /// # Ok::<(), devops_stats::StatsError>(())
     /// ```
     pub fn triangular(&mut self, low: f64, mode: f64, high: f64) -> Result<f64, StatsError> {
-        let (low, high) = (finite_one("low", low)?, finite_one("high", high)?);
-        let mode = finite_one("mode", mode)?;
-        if low > high {
-            return Err(StatsError::out_of_range("high", high, "at least `low`"));
-        }
-        if mode < low || mode > high {
-            return Err(StatsError::out_of_range("mode", mode, "between `low` and `high`"));
-        }
-        // Halved, so that the width of the widest range is finite.
-        let width = high * 0.5 - low * 0.5;
-        if width <= 0.0 {
-            return Ok(low);
-        }
-        let peak = (mode * 0.5 - low * 0.5) / width;
+        let Some(peak) = peak(low, mode, high)? else { return Ok(low) };
         let u = self.next_f64();
         let at = if u < peak { libm::sqrt(u * peak) } else { 1.0 - libm::sqrt((1.0 - u) * (1.0 - peak)) };
+        Ok((low * (1.0 - at) + high * at).clamp(low, high))
+    }
+
+    /// Gamma with the given shape and scale 1 (Marsaglia & Tsang 2000).
+    ///
+    /// # Errors
+    /// [`StatsError::OutOfRange`] when `shape` is not in [1, 10⁶].
+    ///
+    /// ```
+    /// use devops_stats::rng::Rng;
+    /// let mut rng = Rng::new(3);
+    /// assert!(rng.gamma(2.5)? > 0.0);
+    /// assert!(rng.gamma(0.5).is_err());
+    /// # Ok::<(), devops_stats::StatsError>(())
+    /// ```
+    pub fn gamma(&mut self, shape: f64) -> Result<f64, StatsError> {
+        if !(1.0..=1e6).contains(&shape) {
+            return Err(StatsError::out_of_range("shape", shape, "in [1, 1e6]"));
+        }
+        let d = shape - 1.0 / 3.0;
+        let c = 1.0 / libm::sqrt(9.0 * d);
+        // A pass is taken with probability above 0.95, and the generator never repeats a value for ever.
+        loop {
+            let x = self.normal();
+            let root = 1.0 + c * x;
+            let v = root * root * root;
+            let u = 1.0 - self.next_f64();
+            if v > 0.0 && libm::log(u) < 0.5 * x * x + d - d * v + d * libm::log(v) {
+                return Ok(d * v);
+            }
+        }
+    }
+
+    /// Beta-PERT between `low` and `high` with its peak at `mode` and mean (low + 4 mode + high) / 6 (Malcolm,
+    /// Roseboom, Clark & Fazar 1959; the beta shapes add up to 6, Vose 2000).
+    ///
+    /// # Errors
+    /// [`StatsError::OutOfRange`] when a parameter is not finite or `low <= mode <= high` does not hold.
+    ///
+    /// ```
+    /// use devops_stats::rng::Rng;
+    /// let mut rng = Rng::new(3);
+    /// let days = rng.pert(2.0, 3.0, 8.0)?;
+    /// assert!((2.0..=8.0).contains(&days));
+    /// assert!(rng.pert(2.0, 9.0, 8.0).is_err());
+    /// # Ok::<(), devops_stats::StatsError>(())
+    /// ```
+    pub fn pert(&mut self, low: f64, mode: f64, high: f64) -> Result<f64, StatsError> {
+        let Some(peak) = peak(low, mode, high)? else { return Ok(low) };
+        let (a, b) = (self.gamma(1.0 + 4.0 * peak)?, self.gamma(5.0 - 4.0 * peak)?);
+        let at = a / (a + b);
         Ok((low * (1.0 - at) + high * at).clamp(low, high))
     }
 
@@ -291,6 +344,10 @@ mod tests {
         near((0..n).map(|_| rng.normal()).collect(), 0.0, 1.0);
         near((0..n).map(|_| rng.exponential(2.0).unwrap()).collect(), 0.5, 0.25);
         near((0..n).map(|_| rng.triangular(0.0, 1.0, 4.0).unwrap()).collect(), 5.0 / 3.0, 13.0 / 18.0);
+        near((0..n).map(|_| rng.gamma(2.5).unwrap()).collect(), 2.5, 2.5);
+        // Beta(1 + 4/3, 5 − 4/3) on [8, 20].
+        let variance = 144.0 * (7.0 / 3.0) * (11.0 / 3.0) / (36.0 * 7.0) / 4.0;
+        near((0..n).map(|_| rng.pert(8.0, 12.0, 20.0).unwrap() / 2.0).collect(), 76.0 / 12.0, variance);
         near((0..n).map(|_| rng.poisson(3.5).unwrap() as f64).collect(), 3.5, 3.5);
         near((0..n).map(|_| rng.poisson(20.0).unwrap() as f64 / 10.0).collect(), 2.0, 0.2);
     }
@@ -303,5 +360,7 @@ mod tests {
             assert!(rng.triangular(-f64::MAX, 0.0, f64::MAX).unwrap().is_finite());
         }
         assert_eq!(rng.triangular(2.0, 2.0, 2.0), Ok(2.0));
+        assert_eq!(rng.pert(2.0, 2.0, 2.0), Ok(2.0));
+        assert!(rng.pert(-f64::MAX, 0.0, f64::MAX).unwrap().is_finite());
     }
 }
