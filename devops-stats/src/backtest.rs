@@ -8,7 +8,7 @@
 use crate::ets_fit::{EtsFitOptions, fit_from};
 use crate::forecast::{Forecast, check_horizon};
 use crate::input::{enough, finite};
-use crate::sums::sum;
+use crate::sums::{scale_of, sum};
 use crate::xmr::moving_ranges;
 use crate::{Outcome, StatsError, Undefined};
 use alloc::vec::Vec;
@@ -172,19 +172,24 @@ pub fn rolling_origin(
 }
 
 fn summary(x: &[f64], options: &BacktestOptions, errors: &[Vec<f64>], inside: usize) -> BacktestError {
-    let all = || errors.iter().flatten().copied();
+    let finite = |v: f64| v.clamp(-f64::MAX, f64::MAX);
+    let every: Vec<f64> = errors.iter().flatten().copied().map(finite).collect();
+    let scale = scale_of(&every);
+    let all = || every.iter().map(|e| e * scale);
     let origins = errors.len() as f64;
     let count = origins * options.horizon as f64;
-    let finite = |v: f64| v.clamp(-f64::MAX, f64::MAX);
-    let mae = finite(sum(all().map(libm::fabs)) / count);
-    let by_step = |h: usize| finite(sum(errors.iter().map(|e| libm::fabs(e[h]))) / origins);
+    let mae = finite(sum(all().map(libm::fabs)) / count / scale);
+    let by_step = |h: usize| {
+        let own = every.iter().skip(h).step_by(options.horizon);
+        finite(sum(own.map(|e| libm::fabs(e * scale))) / origins / scale)
+    };
     let step = sum(moving_ranges(x)) / (x.len() - 1) as f64;
     BacktestError {
         origins: errors.len(),
         horizon: options.horizon,
         mae,
-        rmse: finite(libm::sqrt(sum(all().map(|e| e * e)) / count)),
-        bias: finite(sum(all()) / count),
+        rmse: finite(libm::sqrt(sum(all().map(|e| e * e)) / count) / scale),
+        bias: finite(sum(all()) / count / scale),
         mae_by_step: (0..options.horizon).map(by_step).collect(),
         mase: if step > 0.0 { Outcome::finite(mae / step) } else { Outcome::Undefined(Undefined::Constant) },
         coverage: inside as f64 / count,

@@ -22,6 +22,11 @@ pub(crate) fn unkey(key: i64) -> f64 {
     f64::from_bits((key ^ ((key >> 63).cast_unsigned() >> 1).cast_signed()).cast_unsigned())
 }
 
+/// The key half way between two, rounded down; their difference may overflow.
+pub(crate) fn between_keys(low: i64, high: i64) -> i64 {
+    (low & high) + ((low ^ high) >> 1)
+}
+
 /// Sorts `keys` and counts the pairs that stood in falling order. O(n log n).
 pub(crate) fn sort_counting(keys: &mut Vec<i64>) -> u64 {
     let n = keys.len();

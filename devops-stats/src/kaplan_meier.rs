@@ -254,11 +254,13 @@ pub fn restricted_mean(
         area += step.survival * (end(i) - step.time);
         let left = (step.at_risk - step.events) as f64;
         if left > 0.0 {
-            terms.push(area * area * (step.events as f64 / (step.at_risk as f64 * left)));
+            // In units of the horizon, so that squares stay finite.
+            let share = area / horizon;
+            terms.push(share * share * (step.events as f64 / (step.at_risk as f64 * left)));
         }
     }
     let mean = area + steps.first().map_or(horizon, |s| s.time);
-    let standard_error = libm::sqrt(sum(terms)).clamp(0.0, horizon);
+    let standard_error = (horizon * libm::sqrt(sum(terms))).clamp(0.0, horizon);
     let open = curve.steps.last().is_none_or(|s| s.survival > 0.0);
     Ok(RestrictedMean {
         mean,

@@ -6,9 +6,13 @@
     reason = "indices are at most the number of pairs, which is small where this is used"
 )]
 
+use crate::StatsError;
 use crate::tail::at_most_one;
 use alloc::vec;
 use alloc::vec::Vec;
+
+/// The most values whose exact distribution is computed: beyond it the probabilities are too small for `f64`.
+pub const EXACT_MAX: usize = 171;
 
 /// Two-sided exact p-value of `discordant` out of `n(n−1)/2` pairs, without ties.
 ///
@@ -16,20 +20,31 @@ use alloc::vec::Vec;
 /// (Kendall 1970) in the lower half of the symmetric distribution, where the running sum only grows, so that no
 /// digits cancel. O(n · discordant).
 ///
+/// # Errors
+///
+/// [`StatsError::TooMany`] for more than [`EXACT_MAX`] values, [`StatsError::OutOfRange`] for more discordant
+/// pairs than there are pairs.
+///
 /// ```
 /// use devops_stats::kendall_exact::kendall_exact_p;
 /// // A monotone series of 4 values: 2/4!.
-/// assert!((kendall_exact_p(4, 0) - 2.0 / 24.0).abs() < 1e-16);
+/// assert!((kendall_exact_p(4, 0)? - 2.0 / 24.0).abs() < 1e-16);
+/// assert!(kendall_exact_p(4, 7).is_err());
+/// # Ok::<(), devops_stats::StatsError>(())
 /// ```
-#[must_use]
-pub fn kendall_exact_p(n: usize, discordant: u64) -> f64 {
-    let pairs = (n as u64).saturating_mul((n as u64).saturating_sub(1)) / 2;
-    let discordant = discordant.min(pairs);
-    let few = discordant.min(pairs - discordant);
-    if 2 * few == pairs || n < 2 {
-        return 1.0;
+pub fn kendall_exact_p(n: usize, discordant: u64) -> Result<f64, StatsError> {
+    if n > EXACT_MAX {
+        return Err(StatsError::TooMany { argument: "n", limit: EXACT_MAX, got: n });
     }
-    at_most_one(2.0 * lower_tail(n, few as usize))
+    let pairs = (n * n.saturating_sub(1) / 2) as u64;
+    if discordant > pairs {
+        return Err(StatsError::out_of_range("discordant", discordant, "at most n(n − 1)/2"));
+    }
+    let few = discordant.min(pairs - discordant);
+    if 2 * few == pairs {
+        return Ok(1.0);
+    }
+    Ok(at_most_one(2.0 * lower_tail(n, few as usize)))
 }
 
 /// Probability of at most `few` inversions, `few` below half of the pairs.
@@ -74,7 +89,7 @@ mod tests {
         for d in 0..16_usize {
             let few = d.min(15 - d);
             let p = 2.0 * f64::from(counts[..=few].iter().sum::<u32>()) / 720.0;
-            assert!((kendall_exact_p(6, d as u64) - p.min(1.0)).abs() < 1e-15);
+            assert!((kendall_exact_p(6, d as u64).unwrap() - p.min(1.0)).abs() < 1e-15);
         }
     }
 
@@ -96,9 +111,10 @@ mod tests {
 
     #[test]
     fn ends() {
-        assert_eq!(kendall_exact_p(0, 0), 1.0);
-        assert_eq!(kendall_exact_p(1, 0), 1.0);
-        assert_eq!(kendall_exact_p(2, 7), 1.0);
-        assert!(kendall_exact_p(50, 0) > 0.0);
+        assert_eq!(kendall_exact_p(0, 0), Ok(1.0));
+        assert_eq!(kendall_exact_p(1, 0), Ok(1.0));
+        assert!(kendall_exact_p(50, 0).unwrap() > 0.0);
+        assert!(kendall_exact_p(2, 7).is_err());
+        assert!(kendall_exact_p(usize::MAX, u64::MAX / 3).is_err());
     }
 }

@@ -3,15 +3,12 @@
 use crate::StatsError;
 use crate::input::{enough, finite, same_length};
 use crate::inversions::{Ties, key, sort_counting};
-use crate::kendall_exact::kendall_exact_p;
+use crate::kendall_exact::{EXACT_MAX, kendall_exact_p};
 use crate::mann_kendall::real;
 use crate::outcome::{Outcome, Undefined};
 use crate::tail::NormalTest;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
-
-/// Up to this length, without ties, the exact p-value is given too.
-pub const EXACT_MAX: usize = 171;
 
 /// Kendall's rank correlation of two series.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -112,7 +109,7 @@ impl Counts {
             tau_b: Outcome::Defined(tau_b.clamp(-1.0, 1.0)),
             tau_c: Outcome::Defined(tau_c),
             test: Outcome::finite(z).map(NormalTest::from_z),
-            exact_p: exact.then(|| kendall_exact_p(self.n, self.discordant)),
+            exact_p: exact.then(|| kendall_exact_p(self.n, self.discordant).ok()).flatten(),
         }
     }
 }

@@ -108,7 +108,7 @@ pub(crate) fn test_clean(x: &[f64]) -> MannKendall {
         var_s: score.variance(),
         tau: score.tau(),
         test: z_test(score.s, score.variance(), Undefined::Constant),
-        exact_p: exact.then(|| kendall_exact_p(score.n, score.falling)),
+        exact_p: exact.then(|| kendall_exact_p(score.n, score.falling).ok()).flatten(),
     }
 }
 

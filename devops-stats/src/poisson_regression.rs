@@ -247,7 +247,12 @@ fn fit(
     }
     let means = data.means(found.a, found.b);
     let pearson = pearson(&data.y, &means, 0.0);
+    let log_likelihood = log_likelihood(&data.y, &means);
+    let [deviance, null_deviance] = [means, data.means(flat, 0.0)].map(|m| deviance(&data.y, &m));
     let n = data.y.len();
+    if ![pearson, deviance, log_likelihood, null_deviance].iter().all(|v| v.is_finite()) {
+        return Err(Undefined::Overflow);
+    }
     let dispersion = (n > 2).then(|| pearson / (real(n as u64) - 2.0));
     let half = critical(confidence) * se_slope;
     let ratio = libm::exp(slope);
@@ -260,9 +265,9 @@ fn fit(
         test: NormalTest::from_z(slope / se_slope),
         interval: Interval::new(slope - half, slope + half),
         rate_ratio: ratio.is_finite().then_some(ratio),
-        deviance: deviance(&data.y, &means),
-        null_deviance: deviance(&data.y, &data.means(flat, 0.0)),
-        log_likelihood: log_likelihood(&data.y, &means),
+        deviance,
+        null_deviance,
+        log_likelihood,
         pearson,
         dispersion,
         se_slope_quasi: dispersion.map(|d| se_slope * libm::sqrt(d)),
@@ -273,7 +278,10 @@ fn fit(
 }
 
 fn pearson(y: &[f64], means: &[f64], alpha: f64) -> f64 {
-    sum(y.iter().zip(means).map(|(y, m)| {
+    sum(y.iter().zip(means).map(|(&y, &m)| {
+        if y == 0.0 {
+            return m / (1.0 + alpha * m);
+        }
         let residual = y - m;
         residual * (residual / (m * (1.0 + alpha * m)))
     }))

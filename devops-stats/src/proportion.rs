@@ -33,10 +33,10 @@ pub(crate) fn score(count: f64, size: f64, z: f64) -> Interval {
     let double = 2.0 * (size + z2);
     // The end further from 0 or 1 first; the other one from the product of the roots.
     let high = (2.0 * count + z2 + root) / double;
-    let low = (count / size) * (count / (size + z2)) / high;
+    let low = if count > 0.0 { (count / size) * (count / (size + z2)) / high } else { 0.0 };
     let rest = size - count;
     let above = (2.0 * rest + z2 + root) / double;
-    let high = 1.0 - (rest / size) * (rest / (size + z2)) / above;
+    let high = if rest > 0.0 { 1.0 - (rest / size) * (rest / (size + z2)) / above } else { 1.0 };
     Interval::new(clip(low), clip(high))
 }
 

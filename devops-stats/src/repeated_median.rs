@@ -13,7 +13,7 @@
     reason = "indices are those of the points, ranks below their number"
 )]
 
-use crate::inversions::{count_passed, key, unkey};
+use crate::inversions::{between_keys, count_passed, key, unkey};
 use crate::rng::Rng;
 use crate::slope_field::{Bound, SlopeField, inverse};
 use crate::special::two_sum;
@@ -320,7 +320,7 @@ impl<'a> Search<'a> {
         let mut low = key(self.low.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
         let mut high = key(self.high.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
         while low < high {
-            let middle = low + (high - low) / 2;
+            let middle = between_keys(low, high);
             let value = unkey(middle);
             let order = self.field.precise_order(two_sum(value, (value.next_up() - value) * 0.5), true);
             let below = each_below(&order);

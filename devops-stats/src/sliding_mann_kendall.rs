@@ -165,7 +165,7 @@ impl SlidingMannKendall {
             var_s: score.variance(),
             tau: score.tau(),
             test: z_test(score.s, score.variance(), Undefined::Constant),
-            exact_p: exact.then(|| kendall_exact_p(n, falling)),
+            exact_p: exact.then(|| kendall_exact_p(n, falling).ok()).flatten(),
         })
     }
 

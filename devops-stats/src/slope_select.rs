@@ -14,7 +14,7 @@
     reason = "ranks are below the number of pairs, indices below the number of points"
 )]
 
-use crate::inversions::{key, unkey};
+use crate::inversions::{between_keys, key, unkey};
 use crate::rng::Rng;
 use crate::slope_field::{Bound, SlopeField};
 use crate::special::two_sum;
@@ -296,7 +296,7 @@ fn bisected(field: &SlopeField, window: &Window, rank: u64) -> f64 {
     let mut low = key(window.low.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
     let mut high = key(window.high.bound.slope.clamp(-f64::MAX, f64::MAX) + 0.0);
     while low < high {
-        let middle = low + (high - low) / 2;
+        let middle = between_keys(low, high);
         let value = unkey(middle);
         let half = (value.next_up() - value) * 0.5;
         let order = field.precise_order(two_sum(value, half), true);
