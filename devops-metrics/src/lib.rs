@@ -24,6 +24,7 @@
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
 //! - [`calendar`]: time zones, windows, and the day, week, month or quarter of an instant; working time.
+//! - `mapping`: payloads of GitHub, GitLab and `CDEvents` to events, each behind a feature.
 //! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
 //!
 //! The DORA metrics computed from the events and the improvement loop are not part of this crate yet.
@@ -50,6 +51,8 @@ extern crate std;
 pub mod calendar;
 pub mod event;
 pub mod log;
+#[cfg(any(feature = "cdevents", feature = "github", feature = "gitlab"))]
+pub mod mapping;
 pub mod trend;
 
 pub use devops_stats as stats;
