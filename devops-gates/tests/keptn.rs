@@ -71,13 +71,12 @@ fn run_value(run: &Evaluation) -> Value {
     })
 }
 
-fn answer(case: &Value) -> Value {
+fn criterion_answer(case: &Value) -> Option<Value> {
     let previous = || read::<Vec<SliResult>>(&case["previous"]);
-    let old_runs = || read::<Vec<Vec<SliResult>>>(&case["previous"]);
     let function = text(&case["aggregate"]);
     let measured = || SliResult::new("", number(&case["measured"]));
     let sets = || read::<Vec<CriteriaSet>>(&case["criteria"]);
-    match text(&case["kind"]) {
+    Some(match text(&case["kind"]) {
         "parse_criterion" => told(parse_criterion(text(&case["criterion"]))),
         "compare" => {
             told(compare(number(&case["measured"]), number(&case["target"]), text(&case["operator"])))
@@ -102,8 +101,16 @@ fn answer(case: &Value) -> Value {
         "criteria_any_of_all" => {
             told(criteria_any_of_all(&measured(), &sets(), &previous(), function).map(|r| r.satisfied))
         }
+        _ => return None,
+    })
+}
+
+fn run_answer(case: &Value) -> Option<Value> {
+    let old_runs = || read::<Vec<Vec<SliResult>>>(&case["previous"]);
+    let function = text(&case["aggregate"]);
+    Some(match text(&case["kind"]) {
         "percentile" => json!({ "value": percentile(&read::<Vec<f64>>(&case["data"]), number(&case["p"])) }),
-        "aggregate" => json!(aggregate(&previous(), function)),
+        "aggregate" => json!(aggregate(&read::<Vec<SliResult>>(&case["previous"]), function)),
         "objectives" => told(evaluate_objectives(
             &read::<Vec<SliResult>>(&case["slis"]),
             &objectives(&case["objectives"]),
@@ -145,6 +152,12 @@ fn answer(case: &Value) -> Value {
             let mut slis: Vec<SliResult> = read(&case["slis"]);
             json!(take_sli(&mut slis, text(&case["sli"])))
         }
+        _ => return None,
+    })
+}
+
+fn v2_answer(case: &Value) -> Option<Value> {
+    Some(match text(&case["kind"]) {
         "v2_operator" => json!(fulfilled(number(&case["value"]), &read(&case["operator"]))),
         "v2_target" => json!(evaluate_target(number(&case["value"]), &read(&case["target"]))),
         "v2_objective" => {
@@ -161,8 +174,8 @@ fn answer(case: &Value) -> Value {
             definition.total_score = thresholds;
             json!(analyse(&definition, &BTreeMap::new()).total)
         }
-        other => panic!("no function for the kind {other}"),
-    }
+        _ => return None,
+    })
 }
 
 #[test]
@@ -176,7 +189,9 @@ fn reference_cases() {
     let cases = document["cases"].as_array().unwrap();
     assert!(!cases.is_empty());
     for case in cases {
-        let (found, expected) = (answer(case), &case["expect"]);
+        let found = criterion_answer(case).or_else(|| run_answer(case)).or_else(|| v2_answer(case));
+        let found = found.unwrap_or_else(|| panic!("no function for the kind of {}", case["id"]));
+        let expected = &case["expect"];
         assert!(covers(&found, expected), "{}\nfound    {found}\nexpected {expected}", case["id"]);
     }
 }

@@ -47,6 +47,35 @@ pub(crate) fn optional_number<'de, D: Deserializer<'de>>(deserializer: D) -> Res
     }
 }
 
+/// A whole number or the text of one, or null.
+pub(crate) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    const EXPECTED: &str = "a whole number or the text of one";
+    match deserializer.deserialize_any(ScalarVisitor)? {
+        Scalar::Nothing => Ok(None),
+        Scalar::Whole(number) => i64::try_from(number).map(Some).map_err(|_| D::Error::custom(EXPECTED)),
+        Scalar::Text(text) => match text.parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(D::Error::invalid_value(Unexpected::Str(&text), &EXPECTED)),
+        },
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number of moderate size")]
+        Scalar::Number(number) if number % 1.0 == 0.0 && (-9e15..=9e15).contains(&number) => {
+            Ok(Some(number as i64))
+        }
+        Scalar::Number(number) => Err(D::Error::invalid_value(Unexpected::Float(number), &EXPECTED)),
+        Scalar::Flag(flag) => Err(D::Error::invalid_type(Unexpected::Bool(flag), &EXPECTED)),
+    }
+}
+
+/// Whether something is given: a flag is itself, null and an empty text are not, everything else is.
+pub(crate) fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(match deserializer.deserialize_any(ScalarVisitor)? {
+        Scalar::Nothing => false,
+        Scalar::Flag(flag) => flag,
+        Scalar::Text(text) => !text.is_empty(),
+        Scalar::Number(_) | Scalar::Whole(_) => true,
+    })
+}
+
 /// A list, or null for an empty one.
 pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
@@ -144,5 +173,32 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Scalar, E> {
         Ok(Scalar::Text(value.to_owned()))
+    }
+}
+
+/// A number, or a list that is counted.
+pub(crate) struct CountOrList;
+
+impl<'de> Visitor<'de> for CountOrList {
+    type Value = Option<u64>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("how many, or the list of them")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E: Error>(self, count: u64) -> Result<Self::Value, E> {
+        Ok(Some(count))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut count = 0_u64;
+        while items.next_element::<serde::de::IgnoredAny>()?.is_some() {
+            count = count.saturating_add(1);
+        }
+        Ok(Some(count))
     }
 }

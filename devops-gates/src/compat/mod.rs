@@ -8,10 +8,14 @@
 //! | --- | --- |
 //! | Keptn v1 and v2 | [`keptn`], [`keptn::v2`] |
 //! | Kayenta (NetflixACAJudge-v1.0) | [`kayenta`] |
+//! | SonarQube | [`sonar`] |
+//! | Argo Rollouts | [`argo`] |
 
+pub mod argo;
 mod go_float;
 pub mod kayenta;
 pub mod keptn;
 mod lenient;
+pub mod sonar;
 
 pub use go_float::go_float;
