@@ -154,6 +154,24 @@ id! {
     ConditionId, "condition id", check_name
 }
 id! {
+    /// Names an item of a maturity model: a question, a measured value or a checklist.
+    ///
+    /// ```
+    /// assert!(devops_core::ItemId::new("automation.deployments").is_ok());
+    /// assert!(devops_core::ItemId::new("a b").is_err());
+    /// ```
+    ItemId, "item id", check_name
+}
+id! {
+    /// Names a node of a maturity model: a dimension, a function or a practice.
+    ///
+    /// ```
+    /// assert!(devops_core::NodeId::new("monitoring").is_ok());
+    /// assert!(devops_core::NodeId::new("").is_err());
+    /// ```
+    NodeId, "node id", check_name
+}
+id! {
     /// Names a rule of some tool; any text of one line.
     ///
     /// ```

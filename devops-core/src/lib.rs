@@ -83,7 +83,9 @@ pub use error::{ValueError, excerpt};
 pub use finding::{BaselineState, Finding, Suppression, SuppressionKind, settle_findings};
 pub use fingerprint::Fingerprint;
 pub use fixed::{Percent, Ratio, Score, Weight};
-pub use id::{AnalyzerId, ConditionId, EnvironmentId, EventId, JobId, MetricId, RuleId, ServiceId};
+pub use id::{
+    AnalyzerId, ConditionId, EnvironmentId, EventId, ItemId, JobId, MetricId, NodeId, RuleId, ServiceId,
+};
 pub use job::{PipelineJob, Trigger};
 pub use location::{Location, Region};
 pub use measure::{Interval, Measure, Provenance, Scope, Value};

@@ -1,31 +1,49 @@
-//! How mature is a team, and how does it get to the next level?
+//! How mature is a team, how sure is that, and how does it get to the next level?
 //!
 //! ```
-//! use devops_core::Score;
-//! use devops_maturity::{FiveDimensions, Level};
+//! use devops_core::{Measure, MetricId, Unit};
+//! use devops_maturity::{Answers, Observation, assess, models};
 //!
-//! let team = FiveDimensions {
-//!     collaboration: Score::new(6.0)?,
-//!     automation: Score::new(8.0)?,
-//!     ci_cd: Score::new(7.5)?,
-//!     monitoring: Score::new(2.0)?,
-//!     feedback: Score::new(5.0)?,
+//! let model = models::five_dimensions();
+//! let now = "2026-11-25T00:00:00Z".parse()?;
+//! let share = |metric, part, whole| {
+//!     let measure = Measure::fraction(MetricId::new(metric)?, part, whole, Unit::Percent);
+//!     Ok::<_, devops_core::ValueError>(Observation::new(measure, now))
 //! };
-//! assert_eq!(team.level(), Level::Defined);
-//! assert_eq!(team.below(Level::Defined), ["monitoring"]);
-//! # Ok::<(), devops_core::ValueError>(())
+//! let answers = Answers::new(&model, "checkout")
+//!     .with_observation(share("automated_deployments", 20, 20)?)
+//!     .with_observation(share("automated_test_coverage", 810, 1000)?)
+//!     .with_observation(share("slo_coverage", 1, 10)?);
+//! let assessment = assess(&model, &answers, now)?;
+//!
+//! let overall = assessment.root();
+//! assert_eq!(format!("{:.1}", overall.score.as_ref().unwrap()), "6.0 (1.4 to 9.3)");
+//! // On what is known the team looks "defined"; its monitoring does not.
+//! let level = overall.level.as_ref().unwrap();
+//! assert_eq!(level.ungated.point.map(|l| model.level_name(l)), Some("defined"));
+//! assert_eq!(level.gated.unwrap().point.map(|l| model.level_name(l)), Some("initial"));
+//! assert!(level.blocking.iter().any(|n| n.as_str() == "monitoring"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Map
 //!
-//! - [`Level`]: the five levels and their exact thresholds.
-//! - [`FiveDimensions`]: the scores of a team, their weighted mean, and the dimensions that hold it back.
-//!
+//! - **Models as data**: a [`ModelSpec`] of [`NodeSpec`]s and [`ItemSpec`]s is built to a [`Model`] or refused
+//!   with all its faults ([`ModelErrors`]). [`Aggregation`], [`Rounding`], [`NotApplicablePolicy`],
+//!   [`UnknownPolicy`], [`LevelPolicy`] and [`GateSpec`] are its rules. [`models`] has three of our own.
+//! - **Answers**: [`Answers`] of [`ItemAnswer`]s with [`Evidence`], and [`Observation`]s of what was measured.
+//! - **Assessments**: [`assess()`] gives an [`Assessment`]: a [`NodeScore`] and a [`NodeLevel`] with bounds for
+//!   each node, [`Contradiction`]s, [`Dispute`]s, [`IntegrityWarning`]s and the principles that are not covered.
 //! - [`schedule`]: activities with precedence and limited resources, their critical path, and a short schedule
 //!   with its lower bound.
 //! - [`uncertainty`]: the distribution of a plan's end, and what is critical how often.
 //!
-//! Models as data, assessments from evidence and whole roadmaps are not there yet.
+//! # Laws
+//!
+//! Scores are exact [`Fraction`]s. What is not known is never nothing: `low` counts it so, `high` counts it in
+//! full, `point` leaves it out. An answer to an unknown item never widens the bounds, and more credit lowers no
+//! score and no level, wherever means are taken over parts of the same scale (a mean over nodes that are sums is
+//! the one exception: where such a node loses its last applicable item, its place in the mean goes to the others).
 //!
 //! The crate does no I/O, reads no clock and needs only `alloc`.
 
@@ -38,16 +56,39 @@
         clippy::cast_precision_loss,
         clippy::cast_sign_loss,
         clippy::float_cmp,
+        clippy::string_slice,
         reason = "tests may panic and compare exactly"
     )
 )]
 
 extern crate alloc;
 
-mod five_dimensions;
-mod level;
+mod answers;
+mod assess;
+mod assessment;
+mod evidence;
+mod fraction;
+mod integrity;
+mod model;
+pub mod models;
 pub mod schedule;
+mod text;
 pub mod uncertainty;
 
-pub use five_dimensions::FiveDimensions;
-pub use level::Level;
+pub use answers::{Answer, Answers, Inferred, ItemAnswer};
+pub use assess::{AnswerErrors, AnswerFault, AnswerProblem, assess};
+pub use assessment::{
+    Assessment, Contradiction, CreditBounds, Dispute, ItemResult, ItemState, LevelBounds, NodeLevel,
+    NodeResult, NodeScore, PrincipleCoverage,
+};
+pub use evidence::{Evidence, Grade, Observation};
+pub use fraction::Fraction;
+pub use integrity::IntegrityWarning;
+pub use model::{
+    Aggregation, AnswerSetSpec, BandSpec, CompetenceSpec, CreditSpec, EmptyLevel, EntrySpec, EvidencePolicy,
+    GateSpec, GradeCapSpec, ItemKind, ItemLevelSpec, ItemSpec, LevelPolicy, LevelSpec, LocaleSpec,
+    MeasureSpec, MigrationSpec, Model, ModelErrors, ModelFault, ModelItem, ModelNode, ModelProblem,
+    ModelSpec, MoveSpec, NeedOf, NeedSpec, NodeSpec, NotApplicablePolicy, OfNone, OptionSpec, PrincipleSpec,
+    Rounding, RoundingMode, TextSpec, ThresholdSpec, UnknownPolicy,
+};
+pub use text::texts;
