@@ -36,6 +36,7 @@
 //!   each node, [`Contradiction`]s, [`Dispute`]s, [`IntegrityWarning`]s and the principles that are not covered.
 //! - [`schedule`]: activities with precedence and limited resources, their critical path, and a short schedule
 //!   with its lower bound.
+//! - [`selection`]: what to do with limited people and time.
 //! - [`uncertainty`]: the distribution of a plan's end, and what is critical how often.
 //!
 //! # Laws
@@ -55,6 +56,7 @@
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
         clippy::cast_sign_loss,
+        clippy::disallowed_methods,
         clippy::float_cmp,
         clippy::string_slice,
         reason = "tests may panic and compare exactly"
@@ -72,6 +74,7 @@ mod integrity;
 mod model;
 pub mod models;
 pub mod schedule;
+pub mod selection;
 mod text;
 pub mod uncertainty;
 

@@ -8,8 +8,8 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::fault::ProjectFault;
-use super::project::{Activity, Project};
+use super::order::ordered;
+use super::project::Project;
 
 /// Lists of neighbours, one behind the other.
 #[derive(Debug, Clone)]
@@ -95,7 +95,8 @@ impl Network {
         let edges = activities.iter().enumerate().flat_map(|(i, a)| a.after.iter().map(move |b| (i, *b)));
         let before = Neighbours::new(n, edges.clone());
         let behind = Neighbours::new(n, edges.map(|(i, b)| (b, i)));
-        let order = sorted(n, &before, &behind);
+        let after: Vec<&[usize]> = activities.iter().map(|a| a.after.as_slice()).collect();
+        let (order, _) = ordered(&after);
         Self { tick, durations, capacity, demand_from, demands, before, behind, order }
     }
 
@@ -139,62 +140,4 @@ impl Network {
     pub(crate) fn end(&self, starts: &[u64]) -> u64 {
         starts.iter().zip(&self.durations).map(|(s, d)| s + d).max().unwrap_or(0)
     }
-}
-
-/// The places in topological order (Kahn 1962), the smallest first among those that may be next.
-fn sorted(n: usize, before: &Neighbours, behind: &Neighbours) -> Vec<usize> {
-    let mut waiting: Vec<usize> = (0..n).map(|i| before.of(i).len()).collect();
-    let mut ready: alloc::collections::BTreeSet<usize> = (0..n).filter(|&i| waiting[i] == 0).collect();
-    let mut order = Vec::with_capacity(n);
-    while let Some(i) = ready.pop_first() {
-        order.push(i);
-        for &b in behind.of(i) {
-            waiting[b] -= 1;
-            if waiting[b] == 0 {
-                ready.insert(b);
-            }
-        }
-    }
-    order
-}
-
-/// Circles in `after`, none that shares an activity with another.
-pub(crate) fn circles(activities: &[Activity]) -> Vec<ProjectFault> {
-    let n = activities.len();
-    // 0 not seen, otherwise 1 + the place on the path; DONE when left.
-    const DONE: usize = usize::MAX;
-    let mut state = vec![0; n];
-    let mut found = Vec::new();
-    for root in 0..n {
-        let mut path: Vec<(usize, usize)> = Vec::new();
-        if state[root] == 0 {
-            state[root] = 1;
-            path.push((root, 0));
-        }
-        while let Some(&mut (i, ref mut next)) = path.last_mut() {
-            let Some(&b) = activities[i].after.get(*next) else {
-                state[i] = DONE;
-                path.pop();
-                continue;
-            };
-            *next += 1;
-            match state[b] {
-                0 => {
-                    path.push((b, 0));
-                    state[b] = path.len();
-                }
-                DONE => {}
-                place => {
-                    let circle = path[place - 1..].iter().map(|(i, _)| *i).chain([b]);
-                    let path_names = circle.map(|i| devops_core::excerpt(&activities[i].name)).collect();
-                    found.push(ProjectFault::Cycle { path: path_names });
-                    // What lies on it is not looked at again.
-                    for (i, _) in path.drain(place - 1..) {
-                        state[i] = DONE;
-                    }
-                }
-            }
-        }
-    }
-    found
 }

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use devops_core::{Unit, excerpt};
 
 use super::fault::{ProjectErrors, ProjectFault};
+use super::order::ordered;
 use super::spec::{ActivitySpec, Distribution, EstimateSpec, ProjectSpec};
 
 /// Millionths in one.
@@ -104,7 +105,12 @@ impl Project {
         activities.sort_by(|a, b| a.name.cmp(&b.name));
         // With names twice, places are not what they seem.
         if activities.len() == names.len() {
-            faults.extend(super::network::circles(&activities));
+            let after: Vec<&[usize]> = activities.iter().map(|a| a.after.as_slice()).collect();
+            let names = |circle: Vec<usize>| {
+                circle.into_iter().filter_map(|i| activities.get(i)).map(|a| excerpt(&a.name)).collect()
+            };
+            let (_, circles) = ordered(&after);
+            faults.extend(circles.into_iter().map(|circle| ProjectFault::Cycle { path: names(circle) }));
         }
         ProjectErrors::check(faults)?;
         let resources =
