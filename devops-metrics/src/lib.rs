@@ -25,6 +25,7 @@
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
 //! - [`calendar`]: time zones, windows, and the day, week, month or quarter of an instant; working time.
 //! - `mapping`: payloads of GitHub, GitLab and `CDEvents` to events, each behind a feature.
+//! - [`benchmark`]: where a number stands among what DORA has published, by year, with what is weak about it.
 //! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
 //!
 //! The DORA metrics computed from the events and the improvement loop are not part of this crate yet.
@@ -48,6 +49,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod benchmark;
 pub mod calendar;
 pub mod event;
 pub mod log;
