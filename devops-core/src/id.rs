@@ -180,6 +180,28 @@ id! {
     /// ```
     RuleId, "rule id", check_line
 }
+
+impl RuleId {
+    /// Whether `name` stands for it: its id, its part behind the last `/`, or a family of rules (`style` or
+    /// `style/*` for `style/line-length`).
+    ///
+    /// ```
+    /// use devops_core::RuleId;
+    ///
+    /// let rule = RuleId::new("style/line-length")?;
+    /// assert!(rule.fits("style/line-length") && rule.fits("line-length") && rule.fits("style/*"));
+    /// assert!(!rule.fits("line") && !rule.fits("*") && !rule.fits(""));
+    /// # Ok::<(), devops_core::ValueError>(())
+    /// ```
+    #[must_use]
+    pub fn fits(&self, name: &str) -> bool {
+        let rule = self.as_str();
+        let family = name.strip_suffix("/*").unwrap_or(name);
+        let in_family = || rule.strip_prefix(family).is_some_and(|rest| rest.starts_with('/'));
+        let is_own_name = || rule.rsplit('/').next() == Some(name);
+        !family.is_empty() && (name == rule || is_own_name() || in_family())
+    }
+}
 id! {
     /// Names a run of the pipeline; any text of one line.
     ///
@@ -217,6 +239,22 @@ id! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_by_id_own_name_and_family() {
+        for (name, rule, expected) in [
+            ("style/line-length", "style/line-length", true),
+            ("E501", "ruff/E501", true),
+            ("style", "style/line-length", true),
+            ("style/*", "style/line-length", true),
+            ("style/*", "styles/line-length", false),
+            ("", "a/b", false),
+            ("/*", "a/b", false),
+            ("*", "a/b", false),
+        ] {
+            assert_eq!(RuleId::new(rule).unwrap().fits(name), expected, "{name} for {rule}");
+        }
+    }
 
     #[test]
     fn messages_name_field_value_and_form() {

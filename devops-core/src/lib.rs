@@ -51,6 +51,7 @@ mod error;
 mod finding;
 mod fingerprint;
 mod fixed;
+mod glob;
 mod id;
 mod job;
 mod location;

@@ -56,6 +56,22 @@ impl RepoPath {
         Ok(Self(path.into()))
     }
 
+    /// Whether a pattern fits the whole path. `*` stands for any bytes but `/`, `**` for any bytes, `?` for one
+    /// byte but `/`; a pattern that ends with `/` stands for all below.
+    ///
+    /// ```
+    /// use devops_core::RepoPath;
+    ///
+    /// let path = RepoPath::new("src/gen/api.rs")?;
+    /// assert!(path.fits("src/gen/") && path.fits("src/**") && path.fits("**/*.rs"));
+    /// assert!(!path.fits("src/*.rs") && !path.fits("src"));
+    /// # Ok::<(), devops_core::ValueError>(())
+    /// ```
+    #[must_use]
+    pub fn fits(&self, pattern: &str) -> bool {
+        crate::glob::fits(pattern, self.as_bytes())
+    }
+
     /// Reads the escaped form that [`fmt::Display`] writes.
     ///
     /// # Errors

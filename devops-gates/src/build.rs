@@ -8,15 +8,18 @@ use devops_core::{Catalogue, ConditionId, MetricId, Scope, Unit, ValueError};
 
 use crate::compiled::{Child, Compiled, Condition, Criterion, Fast, Group, Guard, Part, Rule};
 use crate::fault::{Faults, Problem};
+use crate::predicate::Test;
 use crate::{
-    Applies, BaselineFrom, BaselineSpec, Combine, ConditionSpec, GateErrors, GateSpec, GroupSpec,
-    MinEvidence, Predicate, lint_checks,
+    Applies, BaselineFrom, BaselineSpec, Combine, ConditionSpec, FindingsMeasure, FindingsSpec, GateErrors,
+    GateSpec, GroupSpec, MinEvidence, Predicate, lint_checks,
 };
 
 /// Groups may be nested so deep.
 const MAX_DEPTH: usize = 32;
 /// A baseline may be made of so many runs.
 const MAX_RUNS: u64 = 500;
+/// What stands for the metric of a condition on findings.
+const FINDINGS: &str = "findings";
 
 /// Checks a gate and compiles it.
 ///
@@ -75,8 +78,8 @@ fn write_units(
 
 /// The pairs that are looked up, each once; the conditions learn their places.
 fn inputs(conditions: &mut [Condition]) -> Vec<(MetricId, Scope)> {
-    let mut inputs: Vec<(MetricId, Scope)> =
-        conditions.iter().map(|c| (c.metric.clone(), c.scope.clone())).collect();
+    let measured = conditions.iter().filter(|c| c.findings.is_none());
+    let mut inputs: Vec<(MetricId, Scope)> = measured.map(|c| (c.metric.clone(), c.scope.clone())).collect();
     let guards = conditions.iter().filter_map(|c| c.min_evidence.as_ref());
     inputs.extend(guards.map(|g| (g.metric.clone(), g.scope.clone())));
     inputs.sort();
@@ -85,8 +88,14 @@ fn inputs(conditions: &mut [Condition]) -> Vec<(MetricId, Scope)> {
         let place = inputs.binary_search_by(|(m, s)| m.cmp(metric).then_with(|| s.cmp(scope)));
         place.unwrap_or(usize::MAX)
     };
+    let mut selections: Vec<FindingsSpec> = conditions.iter().filter_map(|c| c.findings.clone()).collect();
+    selections.sort();
+    selections.dedup();
     for condition in conditions {
-        condition.input = place(&condition.metric, &condition.scope);
+        condition.input = match &condition.findings {
+            Some(spec) => inputs.len().saturating_add(selections.binary_search(spec).unwrap_or(0)),
+            None => place(&condition.metric, &condition.scope),
+        };
         if let Some(guard) = &mut condition.min_evidence {
             guard.input = place(&guard.metric, &guard.scope);
         }
@@ -238,19 +247,15 @@ impl Builder<'_> {
     fn condition(&mut self, spec: &ConditionSpec, path: &str) -> Option<usize> {
         let before = self.faults.0.len();
         let name = self.name(path, &spec.name);
-        let metric = match MetricId::new(&spec.metric) {
-            Ok(metric) => Some(metric),
-            Err(error) => {
-                self.faults.add(alloc::format!("{path}.metric"), error);
-                None
-            }
-        };
-        let known = self.catalogue.get(&spec.metric).map(|m| m.unit);
+        let metric = self.metric(path, spec);
+        let counted = spec.findings.as_ref().is_some_and(|f| f.what == FindingsMeasure::Count);
+        let known = self.catalogue.get(&spec.metric).map(|m| m.unit).or(counted.then_some(Unit::Count));
         let unit = spec.unit.or(known).unwrap_or(Unit::None);
         let pass = self.criterion(path, "pass", &spec.pass, unit);
         let warn = spec.warn.as_ref().map(|w| self.criterion(path, "warn", w, unit));
         let part = self.part(path, spec.weight, spec.mandatory);
         self.same_kind(path, spec, pass.as_ref(), warn.as_ref().and_then(Option::as_ref));
+        self.findings(path, spec, pass.as_ref());
         let relative = [pass.as_ref(), warn.as_ref().and_then(Option::as_ref)];
         let relative = relative.into_iter().flatten().any(|c| c.predicate.is_relative());
         let baseline = self.baseline(path, spec, relative);
@@ -267,6 +272,7 @@ impl Builder<'_> {
             name: name?,
             metric: metric?,
             scope: spec.scope.clone(),
+            findings: spec.findings.clone(),
             path: path.to_string(),
             holder: usize::MAX,
             input: 0,
@@ -284,6 +290,53 @@ impl Builder<'_> {
             link: spec.link.clone(),
         });
         Some(self.conditions.len().saturating_sub(1))
+    }
+
+    /// The metric, or the name that stands for findings.
+    fn metric(&mut self, path: &str, spec: &ConditionSpec) -> Option<MetricId> {
+        let text = if spec.findings.is_some() && spec.metric.is_empty() { FINDINGS } else { &spec.metric };
+        match MetricId::new(text) {
+            Ok(metric) => Some(metric),
+            Err(error) => {
+                self.faults.add(alloc::format!("{path}.metric"), error);
+                None
+            }
+        }
+    }
+
+    /// What does not go together with findings.
+    fn findings(&mut self, path: &str, spec: &ConditionSpec, pass: Option<&Criterion>) {
+        let Some(findings) = &spec.findings else { return };
+        let mut conflict = |field: &str, value: String, expected: &str| {
+            let problem = Problem::Inconsistent { value, expected: expected.into() };
+            self.faults.add(alloc::format!("{path}.{field}"), problem);
+        };
+        if !spec.metric.is_empty() {
+            conflict("metric", spec.metric.clone(), "a metric or findings, not both");
+        }
+        if spec.scope != Scope::Overall {
+            conflict("scope", spec.scope.to_string(), "a path or `new_only` to narrow findings");
+        }
+        if let Some(n) = spec.min_samples {
+            conflict("min_samples", n.to_string(), "no number of observations for findings");
+        }
+        for (field, text) in [("findings.rule", &findings.rule), ("findings.path", &findings.path)] {
+            if text.as_ref().is_some_and(String::is_empty) {
+                conflict(field, String::new(), "a text that is not empty");
+            }
+        }
+        let Some(pass) = pass else { return };
+        let severity = matches!(pass.predicate.test, Test::Severity { .. });
+        let (fits, expected) = match findings.what {
+            FindingsMeasure::MaxSeverity => (severity, "a severity, such as `<= minor`"),
+            FindingsMeasure::Count => (
+                pass.unit == Some(Unit::Count) && !pass.predicate.is_relative(),
+                "a number of findings, such as `<= 3`",
+            ),
+        };
+        if !fits {
+            conflict("pass", spec.pass.clone(), expected);
+        }
     }
 
     /// What stands for the baseline, where a criterion names it.

@@ -4,14 +4,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use devops_core::{Comparison, ConditionId, Decimal, MetricId, Number, Scope, Unit, Value, compare};
+use devops_core::{
+    Comparison, ConditionId, Decimal, MetricId, Number, Scope, Severity, Unit, Value, compare,
+};
 
 use crate::exact::Exact;
 use crate::lint::Lint;
 use crate::lint_checks::Possible;
 use crate::predicate::Test;
 use crate::relative::{self, Offset};
-use crate::{BaselineSpec, GateSpec, Missing, Predicate};
+use crate::{BaselineSpec, FindingsSpec, GateSpec, Missing, Predicate};
 
 /// All that an evaluation needs.
 #[derive(Debug)]
@@ -34,11 +36,13 @@ pub(crate) struct Condition {
     pub(crate) name: ConditionId,
     pub(crate) metric: MetricId,
     pub(crate) scope: Scope,
+    /// Which findings it looks at, where it looks at none of the measures.
+    pub(crate) findings: Option<FindingsSpec>,
     /// Its place in the document.
     pub(crate) path: String,
     /// Which group holds it.
     pub(crate) holder: usize,
-    /// Which of the inputs it looks at.
+    /// Which of the inputs it looks at; beyond them, which selection of findings.
     pub(crate) input: usize,
     pub(crate) pass: Criterion,
     pub(crate) warn: Option<Criterion>,
@@ -149,7 +153,7 @@ enum Points {
         negated: bool,
         points: Vec<Point>,
     },
-    /// Texts and flags.
+    /// Texts, flags and severities.
     Other,
 }
 
@@ -246,7 +250,7 @@ impl Criterion {
             Test::Numbers { negated, values } => {
                 Points::Numbers { negated: *negated, points: values.iter().map(|v| Point::new(*v)).collect() }
             }
-            Test::Texts { .. } | Test::Flag { .. } => Points::Other,
+            Test::Texts { .. } | Test::Flag { .. } | Test::Severity { .. } => Points::Other,
         };
         let written = predicate.unit.is_some();
         let unit = predicate.is_numeric().then_some(predicate.unit.unwrap_or(unit));
@@ -286,6 +290,7 @@ impl Criterion {
         match self.predicate.test {
             Test::Texts { .. } => matches!(value, Value::Text { .. }),
             Test::Flag { .. } => matches!(value, Value::Flag { .. }),
+            Test::Severity { .. } => severity(value).is_some(),
             _ => matches!(value, Value::Number { .. } | Value::Fraction { .. }),
         }
     }
@@ -306,8 +311,20 @@ impl Criterion {
                 Some(values.contains(value) != *negated)
             }
             (Test::Flag { value: wanted }, Value::Flag { value }) => Some(value == wanted),
+            (Test::Severity { comparison, severity: wanted }, value) => {
+                Some(comparison.holds(severity(value)?.cmp(wanted)))
+            }
             _ => None,
         }
+    }
+}
+
+/// The severity that a text names, `none` being below all; nothing where it names none.
+fn severity(value: &Value) -> Option<Option<Severity>> {
+    match value {
+        Value::Text { value } if value == "none" => Some(None),
+        Value::Text { value } => value.parse().ok().map(Some),
+        _ => None,
     }
 }
 

@@ -16,7 +16,8 @@ use crate::exact::Exact;
 use crate::predicate::Test;
 use crate::render::{shown, with_unit};
 use crate::{
-    Amount, BaselineFrom, BaselineSpec, Distance, Ground, Missing, Predicate, Status, Verdict, texts,
+    Amount, BaselineFrom, BaselineSpec, Distance, FindingsSpec, Ground, Missing, Predicate, Status, Verdict,
+    texts,
 };
 
 /// What was seen and decided at one condition.
@@ -59,6 +60,12 @@ impl<'a> ConditionResult<'a> {
     #[must_use]
     pub const fn metric(&self) -> &'a MetricId {
         &self.condition.metric
+    }
+
+    /// Which findings it looks at, where it looks at findings; the metric is then `findings`.
+    #[must_use]
+    pub const fn findings(&self) -> Option<&'a FindingsSpec> {
+        self.condition.findings.as_ref()
     }
 
     /// Of what part of the product.
@@ -254,6 +261,9 @@ impl<'a> ConditionResult<'a> {
     #[must_use]
     pub fn notes(&self) -> Vec<Message> {
         let mut notes = Vec::new();
+        if let (Some(spec), Some(_)) = (self.findings(), &self.entry.reading) {
+            notes.push(Message::new("gate.note.findings").with("findings", spec));
+        }
         if let (Some(baseline), Some(spec)) = (self.baseline(), &self.condition.baseline) {
             notes.push(self.baseline_note(baseline, spec));
         }

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use devops_core::{Timestamp, Value};
+use devops_core::{Timestamp, Unit, Value};
 
 use crate::Missing;
 use crate::baseline::{self, Baseline};
@@ -62,6 +62,11 @@ impl Context {
     ) -> (Option<Reading>, Option<Box<Self>>) {
         let mut context = Self::default();
         let mut reading = reading;
+        if let (Some(spec), Some(found)) = (&condition.findings, evidence.and_then(Evidence::findings)) {
+            let value = spec.value(found);
+            let unit = condition.pass.unit.unwrap_or(Unit::None);
+            reading = Some(Reading { value, unit, sample_size: None });
+        }
         let absent = reading.as_ref().map_or(expected || !condition.when_expected, Reading::is_empty);
         if let Missing::LastKnown { max_age_hours } = condition.missing
             && absent

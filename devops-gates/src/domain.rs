@@ -79,7 +79,9 @@ impl Domain {
                 let cuts = values.into_iter().map(|v| (Cut::At(v, false), Cut::At(v, true)));
                 (Self(cuts.collect()), *negated)
             }
-            Test::Relative { .. } | Test::Texts { .. } | Test::Flag { .. } => return None,
+            Test::Relative { .. } | Test::Texts { .. } | Test::Flag { .. } | Test::Severity { .. } => {
+                return None;
+            }
         };
         Some(if negated { set.complement() } else { set })
     }

@@ -1,8 +1,9 @@
 //! What a gate is evaluated on.
 
 use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
 
-use devops_core::{Measure, Measures, MetricId, Timestamp};
+use devops_core::{AnalyzerKind, AnalyzerRun, Finding, Measure, Measures, MetricId, Timestamp};
 
 use crate::History;
 
@@ -25,6 +26,7 @@ pub struct Evidence<'a> {
     expected: Option<BTreeSet<MetricId>>,
     history: Option<&'a History>,
     now: Option<Timestamp>,
+    findings: Option<Vec<&'a Finding>>,
 }
 
 impl<'a> Evidence<'a> {
@@ -32,7 +34,7 @@ impl<'a> Evidence<'a> {
     /// nothing is left out by accident.
     #[must_use]
     pub const fn new(measures: &'a Measures) -> Self {
-        Self { measures, expected: None, history: None, now: None }
+        Self { measures, expected: None, history: None, now: None, findings: None }
     }
 
     /// With the metrics that a configured source was to measure. A condition that applies when expected, on a
@@ -53,6 +55,40 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_now(self, now: Timestamp) -> Self {
         Self { now: Some(now), ..self }
+    }
+
+    /// With the findings of the sources that were to look. Without them conditions on findings are missing their
+    /// measure: nobody looked.
+    #[must_use]
+    pub fn with_findings(self, findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        Self { findings: Some(findings.into_iter().collect()), ..self }
+    }
+
+    /// With the findings of those runs but for hints to the reviewer; without any where no source ran to an end.
+    ///
+    /// ```
+    /// use devops_core::{AnalyzerKind, AnalyzerRun, Descriptor, Measures, Outcome};
+    /// use devops_gates::Evidence;
+    ///
+    /// let descriptor = Descriptor::new("style", AnalyzerKind::Style)?;
+    /// let runs = [AnalyzerRun { descriptor, outcome: Outcome::Cancelled }];
+    /// assert!(Evidence::new(&Measures::new()).with_runs(&runs).findings().is_none());
+    /// # Ok::<(), devops_core::ValueError>(())
+    /// ```
+    #[must_use]
+    pub fn with_runs(self, runs: &'a [AnalyzerRun]) -> Self {
+        let looked = || runs.iter().filter(|r| r.descriptor.kind() != AnalyzerKind::Review);
+        let analyses: Vec<_> = looked().filter_map(|r| r.outcome.analysis()).collect();
+        if analyses.is_empty() {
+            return Self { findings: None, ..self };
+        }
+        self.with_findings(analyses.into_iter().flat_map(|analysis| &analysis.findings))
+    }
+
+    /// The findings, where they were given.
+    #[must_use]
+    pub fn findings(&self) -> Option<&[&'a Finding]> {
+        self.findings.as_deref()
     }
 
     /// The earlier runs, where they were given.

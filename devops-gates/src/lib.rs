@@ -30,7 +30,8 @@
 //! - **Facts**: [`facts`] counts open and critical findings, and required sources that did not run.
 //! - **Gates**: a [`GateSpec`] of [`ConditionSpec`]s and [`GroupSpec`]s, each [`Combine`]d in its way, is built
 //!   to a [`Gate`] or refused with [`GateErrors`]; a built gate has [`Lint`]s. Criteria are [`Predicate`]s such
-//!   as `>= 80 %`. [`Gate::recommended`] is the default, [`Gate::classic`] the plain form for parity.
+//!   as `>= 80 %`; a [`FindingsSpec`] counts findings or takes their worst severity. [`Gate::recommended`] is the
+//!   default, [`Gate::classic`] the plain form for parity.
 //! - **History**: earlier [`Run`]s in a [`History`] give the [`Baseline`] that `<= baseline + 10 %` names, chosen by a
 //!   [`BaselineSpec`], and values that were [`LastKnown`].
 //! - **Verdicts**: [`Gate::evaluate`] takes [`Evidence`] and gives a [`Verdict`]: a [`Status`], a
@@ -75,6 +76,7 @@ mod evidence;
 mod exact;
 mod facts;
 mod fault;
+mod findings_spec;
 mod fixes;
 mod gate;
 mod group_result;
@@ -111,6 +113,7 @@ pub use entry::Ground;
 pub use evidence::{Evidence, Slot};
 pub use facts::facts;
 pub use fault::{Fault, GateErrors, PolicyErrors, Problem};
+pub use findings_spec::{FindingsMeasure, FindingsSpec};
 pub use gate::Gate;
 pub use group_result::GroupResult;
 pub use history::{History, HistoryError, Run};

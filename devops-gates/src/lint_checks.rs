@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use devops_core::{Catalogue, Message, Unit};
+use devops_core::{Catalogue, Message, Unit, Value};
 
 use crate::compiled::{Child, Compiled, Condition, Criterion, Group, Rule};
 use crate::domain::Domain;
@@ -79,7 +79,7 @@ fn place(path: &str) -> String {
 
 fn known(condition: &Condition, catalogue: &Catalogue, strict: bool, lints: &mut Vec<Lint>) {
     let at = |field: &str| alloc::format!("{}.{field}", condition.path);
-    let Some(unit) = condition.pass.unit else { return };
+    let (Some(unit), None) = (condition.pass.unit, &condition.findings) else { return };
     match catalogue.get(condition.metric.as_str()) {
         Some(spec) if spec.unit != unit => {
             let message = Message::new("gate.lint.unit_mismatch")
@@ -149,6 +149,12 @@ fn other_criteria(condition: &Condition, add: &mut impl FnMut(&str, LintKind, Me
         (Test::Flag { value }, Test::Flag { value: warn }) => {
             possible.fail = value == warn;
             value != warn
+        }
+        (Test::Severity { .. }, Test::Severity { .. }) => {
+            let holds = |c: &Criterion, text: &str| c.holds(&Value::Text { value: text.into() }, None);
+            let only =
+                |text| holds(written, text) == Some(true) && holds(&condition.pass, text) == Some(false);
+            ["none", "info", "minor", "major", "critical"].into_iter().any(only)
         }
         (Test::Texts { negated: false, values }, Test::Texts { negated: false, values: warn }) => {
             warn.iter().any(|w| !values.contains(w))

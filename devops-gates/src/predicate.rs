@@ -6,14 +6,14 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use devops_core::{Comparison, Decimal, Unit, excerpt};
+use devops_core::{Comparison, Decimal, Severity, Unit, excerpt};
 
 use crate::relative::Offset;
 
 /// What a value must be: a comparison, also relative to a baseline, a range, one of a set, a flag or a text.
 ///
 /// ```text
-/// criterion  = comparison | relative | range | set | flag | text
+/// criterion  = comparison | relative | range | set | flag | text | severity
 /// comparison = ("<" | "<=" | "=" | "!=" | ">=" | ">") number [unit]
 /// relative   = ("<" | "<=" | "=" | "!=" | ">=" | ">") "baseline" [("+" | "-") offset]
 /// offset     = number "%" | number "pp" | number [unit]
@@ -21,6 +21,7 @@ use crate::relative::Offset;
 /// set        = ["not"] "in" "{" (number {"," number} | string {"," string}) "}" [unit]
 /// flag       = ("=" | "!=") ("true" | "false")
 /// text       = ("=" | "!=") string
+/// severity   = ("<" | "<=" | "=" | "!=" | ">=" | ">") ("none" | "info" | "minor" | "major" | "critical")
 /// number     = a decimal: 80, -2.5, 1e-3
 /// string     = text in double quotes, without a double quote in it
 /// unit       = the name or the symbol of a unit: percent, %, ms, seconds, score
@@ -54,12 +55,35 @@ pub struct Predicate {
 /// What is tested.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Test {
-    Compare { comparison: Comparison, value: Decimal },
-    Relative { comparison: Comparison, offset: Offset },
-    Range { negated: bool, low: End, high: End },
-    Numbers { negated: bool, values: Vec<Decimal> },
-    Texts { negated: bool, values: Vec<String> },
-    Flag { value: bool },
+    Compare {
+        comparison: Comparison,
+        value: Decimal,
+    },
+    Relative {
+        comparison: Comparison,
+        offset: Offset,
+    },
+    Range {
+        negated: bool,
+        low: End,
+        high: End,
+    },
+    Numbers {
+        negated: bool,
+        values: Vec<Decimal>,
+    },
+    Texts {
+        negated: bool,
+        values: Vec<String>,
+    },
+    Flag {
+        value: bool,
+    },
+    /// `None` is no finding at all, below every severity.
+    Severity {
+        comparison: Comparison,
+        severity: Option<Severity>,
+    },
 }
 
 /// One end of a range.
@@ -309,6 +333,14 @@ impl<'a> Cursor<'a> {
             let text = self.string()?.unwrap_or_default().to_owned();
             return Ok(Test::Texts { negated, values: alloc::vec![text] });
         }
+        for severity in Severity::ALL {
+            if self.take_word(severity.as_str()) {
+                return Ok(Test::Severity { comparison, severity: Some(severity) });
+            }
+        }
+        if self.take_word("none") {
+            return Ok(Test::Severity { comparison, severity: None });
+        }
         if self.take_word("baseline") {
             return Ok(Test::Relative { comparison, offset: self.offset()? });
         }
@@ -430,6 +462,9 @@ impl fmt::Display for Predicate {
                 _ => list(f, *negated, values, "\"")?,
             },
             Test::Flag { value } => write!(f, "= {value}")?,
+            Test::Severity { comparison, severity } => {
+                write!(f, "{comparison} {}", severity.map_or("none", Severity::as_str))?;
+            }
         }
         self.unit.map_or(Ok(()), |unit| write_unit(f, unit))
     }
@@ -479,6 +514,10 @@ mod tests {
             ("= true", "= true"),
             ("!= true", "= false"),
             (">= 2 /week", ">= 2 /week"),
+            ("<=minor", "<= minor"),
+            ("= none", "= none"),
+            ("< critical %", "column 12"),
+            ("<= minors", "column 4"),
             (">=-5", ">= -5"),
             ("<=baseline+10%", "<= baseline + 10 %"),
             (">= baseline - 2pp", ">= baseline - 2 pp"),

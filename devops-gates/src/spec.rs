@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use devops_core::{Scope, Unit};
 
-use crate::BaselineSpec;
+use crate::{BaselineSpec, FindingsSpec};
 
 /// A gate as it is written in a file; [`Gate::build`](crate::Gate::build) checks it.
 ///
@@ -255,8 +255,12 @@ impl Combine {
 pub struct ConditionSpec {
     /// Its name, once in a gate.
     pub name: String,
-    /// The metric that it looks at.
+    /// The metric that it looks at; empty for a condition on findings.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub metric: String,
+    /// Which findings it looks at, in place of a metric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<FindingsSpec>,
     /// Of what part of the product.
     #[serde(default, skip_serializing_if = "is_overall")]
     pub scope: Scope,
@@ -316,6 +320,7 @@ impl ConditionSpec {
         Self {
             name: name.into(),
             metric: metric.into(),
+            findings: None,
             scope: Scope::Overall,
             unit: None,
             pass: pass.into(),
@@ -331,6 +336,19 @@ impl ConditionSpec {
             owner: None,
             link: None,
         }
+    }
+
+    /// A condition of weight 1 on findings.
+    ///
+    /// ```
+    /// use devops_gates::{ConditionSpec, FindingsSpec};
+    ///
+    /// let new = FindingsSpec::count().with_new_only(true);
+    /// assert!(ConditionSpec::on_findings("nothing_new", new, "= 0").metric.is_empty());
+    /// ```
+    #[must_use]
+    pub fn on_findings(name: impl Into<String>, findings: FindingsSpec, pass: impl Into<String>) -> Self {
+        Self { findings: Some(findings), ..Self::new(name, "", pass) }
     }
 
     /// With a criterion for the warning.

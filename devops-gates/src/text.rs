@@ -66,6 +66,7 @@ const GATES: &[(&str, &str)] = &[
     ),
     ("gate.note.baseline_run", "the baseline is {baseline}, of run {run}, which asks for {criterion}"),
     ("gate.note.baseline_given", "the baseline is {baseline}, as given, which asks for {criterion}"),
+    ("gate.note.findings", "of {findings}"),
     ("gate.note.last_known", "last known value, of run {run} at {at}"),
     ("gate.summary", "gate {gate} {status}: {passed} of {total} conditions pass"),
     (

@@ -1,6 +1,8 @@
 //! Markers in the source that suppress findings.
 
-use super::scope::{is_secret, names_rule, own_name};
+use devops_core::RuleId;
+
+use super::scope::{is_secret, own_name};
 
 /// Whose marker it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,7 +95,7 @@ impl Marker {
     /// ```
     #[must_use]
     pub fn covers(&self, rule: &str) -> bool {
-        let named = || self.rules.iter().any(|name| names_rule(name, rule));
+        let named = || RuleId::new(rule).is_ok_and(|rule| self.rules.iter().any(|name| rule.fits(name)));
         let bare = self.rules.is_empty();
         match self.syntax {
             MarkerSyntax::Devops => self.fault().is_none() && named(),

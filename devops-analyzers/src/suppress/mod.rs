@@ -31,7 +31,6 @@
 //! time too.
 
 mod baseline;
-mod glob;
 mod inline;
 mod marker;
 mod notice;

@@ -3,9 +3,7 @@
 use devops_core::{Finding, Fingerprint, Suppression, SuppressionKind, Timestamp, ValueError, excerpt};
 
 use super::Suppressed;
-use super::glob::fits;
 use super::notice::{Notice, NoticeKind};
-use super::scope::names_rule;
 
 /// A decision not to act on findings of a rule, with who answers for it and when it ends.
 ///
@@ -134,10 +132,10 @@ impl Waiver {
     /// ```
     #[must_use]
     pub fn covers(&self, finding: &Finding) -> bool {
-        let path = finding.location().map(|l| l.path().as_bytes());
+        let path = finding.location().map(devops_core::Location::path);
         let keys = [finding.fingerprint(), finding.rename_key()];
-        names_rule(&self.rule, finding.rule().as_str())
-            && self.path.as_ref().is_none_or(|pattern| path.is_some_and(|path| fits(pattern, path)))
+        finding.rule().fits(&self.rule)
+            && self.path.as_ref().is_none_or(|pattern| path.is_some_and(|path| path.fits(pattern)))
             && self.fingerprint.is_none_or(|print| keys.contains(&print))
     }
 

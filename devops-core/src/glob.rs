@@ -1,14 +1,16 @@
 //! Patterns of paths.
 
+use alloc::vec::Vec;
+
 /// Whether a pattern fits a whole path. `*` stands for any bytes but `/`, `**` for any bytes, `?` for one byte
 /// but `/`; a pattern that ends with `/` stands for all below.
-pub(super) fn fits(pattern: &str, path: &[u8]) -> bool {
+pub(crate) fn fits(pattern: &str, path: &[u8]) -> bool {
     let pattern = pattern.as_bytes();
     if pattern.last() == Some(&b'/') {
         return path.starts_with(pattern);
     }
     // Which positions of the path each beginning of the pattern reaches: linear in pattern times path.
-    let mut reached: Vec<bool> = std::iter::once(true).chain(path.iter().map(|_| false)).collect();
+    let mut reached: Vec<bool> = core::iter::once(true).chain(path.iter().map(|_| false)).collect();
     let mut rest = pattern;
     while let Some((first, tail)) = rest.split_first() {
         rest = tail;
@@ -27,7 +29,7 @@ pub(super) fn fits(pattern: &str, path: &[u8]) -> bool {
 /// Everything from a reached position on, up to the next `/` unless `deep`.
 fn starred(reached: &[bool], path: &[u8], deep: bool) -> Vec<bool> {
     let mut open = false;
-    let before = std::iter::once(None).chain(path.iter().map(Some));
+    let before = core::iter::once(None).chain(path.iter().map(Some));
     reached
         .iter()
         .zip(before)
@@ -42,7 +44,7 @@ fn starred(reached: &[bool], path: &[u8], deep: bool) -> Vec<bool> {
 fn advanced(reached: &[bool], path: &[u8], wanted: u8) -> Vec<bool> {
     let fits = |byte: &u8| *byte == wanted || (wanted == b'?' && *byte != b'/');
     let next = reached.iter().zip(path).map(|(here, byte)| *here && fits(byte));
-    std::iter::once(false).chain(next).collect()
+    core::iter::once(false).chain(next).collect()
 }
 
 #[cfg(test)]
