@@ -12,10 +12,12 @@
 //! | Argo Rollouts | [`argo`] |
 
 pub mod argo;
+mod conversion;
 mod go_float;
 pub mod kayenta;
 pub mod keptn;
 mod lenient;
 pub mod sonar;
 
+pub use conversion::{Conversion, ConversionError, Difference, DifferenceKind};
 pub use go_float::go_float;

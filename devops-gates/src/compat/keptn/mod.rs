@@ -15,10 +15,13 @@
 //! | the total | [`total_score`] |
 //! | all of it | [`evaluate`], [`evaluate_run`], [`evaluate_without_slo`], [`with_provider_failed`] |
 //!
+//! [`to_gate_spec`] makes a native gate of a file and lists what decides otherwise.
+//!
 //! What Keptn gets wrong is kept: without history a relative criterion is satisfied, 57 of 100 does not reach `57%`,
 //! and a weight of 0 is 1.
 
 mod aggregate;
+mod convert;
 mod criteria;
 mod criterion;
 mod error;
@@ -31,6 +34,7 @@ mod total;
 pub mod v2;
 
 pub use aggregate::{Aggregate, aggregate, percentile};
+pub use convert::to_gate_spec;
 pub use criteria::{CriteriaResult, CriteriaSet, SliTarget, criteria_all, criteria_any_of_all};
 pub use criterion::{
     Check, Criterion, compare, evaluate_criterion, fixed_threshold, parse_criterion, relative_threshold,

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod parse;
+mod shape;
 mod token;
 
 use alloc::string::String;
@@ -10,6 +11,7 @@ use devops_core::excerpt;
 
 use self::evaluate::Scope;
 use self::parse::Node;
+pub(super) use self::shape::{Shape, shape};
 use super::Value;
 
 /// How deeply an expression may be nested.

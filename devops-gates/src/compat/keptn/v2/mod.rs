@@ -8,8 +8,10 @@
 //! | the share of the weight | [`achieved_percentage`] |
 //! | the total | [`analysis_total`] |
 //! | all of it | [`analyse`] |
+//! | a native gate | [`to_gate_spec`] |
 
 mod analysis;
+mod convert;
 mod quantity;
 mod target;
 
@@ -17,5 +19,6 @@ pub use analysis::{
     AnalysisDefinition, AnalysisObjective, AnalysisObjectiveResult, AnalysisResult, AnalysisThresholds,
     AnalysisTotal, Earned, achieved_percentage, analyse, analysis_total, objective_score,
 };
+pub use convert::to_gate_spec;
 pub use quantity::{Quantity, Range};
 pub use target::{Operator, OperatorFault, Target, TargetResult, evaluate_target, fulfilled};

@@ -1,0 +1,342 @@
+//! Gates that are made of other engines' files decide as those do, wherever no difference is listed.
+#![cfg(feature = "compat")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests may panic"
+)]
+
+use std::collections::BTreeMap;
+
+use devops_core::{Measure, Measures, MetricId, Scope, Unit};
+use devops_gates::compat::argo::{AnalysisTemplate, Metric, Phase, Value, measure};
+use devops_gates::compat::keptn::{
+    Comparison, CriteriaSet, Objective, PreviousRun, RunResult, SliResult, Slo, TotalScore, evaluate, v2,
+};
+use devops_gates::compat::sonar::{
+    Condition, GateSettings, Level, Op, QualityGate, SonarMeasure, evaluate_gate, metric_type, unit,
+};
+use devops_gates::compat::{Conversion, DifferenceKind, argo, keptn, sonar};
+use devops_gates::{Evidence, Gate, History, Run, Status};
+use proptest::prelude::*;
+
+fn id(name: &str) -> MetricId {
+    MetricId::new(name).unwrap()
+}
+
+fn measures(values: &[(&str, f64)]) -> Measures {
+    let measure = |(name, value): &(&str, f64)| Measure::number(id(name), *value, Unit::None).unwrap();
+    Measures::try_from(values.iter().map(measure).collect::<Vec<_>>()).unwrap()
+}
+
+fn of_slis(slis: &[SliResult]) -> Measures {
+    measures(&slis.iter().map(|sli| (sli.metric.as_str(), sli.value)).collect::<Vec<_>>())
+}
+
+fn judged(conversion: &Conversion, measures: &Measures, history: Option<&History>) -> Status {
+    let gate = Gate::build(conversion.gate.clone()).unwrap_or_else(|error| panic!("{error}"));
+    let evidence = Evidence::new(measures);
+    gate.evaluate(&history.into_iter().fold(evidence, Evidence::with_history)).status()
+}
+
+fn kinds(conversion: &Conversion) -> Vec<DifferenceKind> {
+    let mut kinds: Vec<_> = conversion.differences.iter().map(|d| d.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+fn status(result: RunResult) -> Status {
+    match result {
+        RunResult::Pass => Status::Passed,
+        RunResult::Warning => Status::Warning,
+        RunResult::Fail => Status::Failed,
+    }
+}
+
+const SLIS: [&str; 4] = ["a", "b", "c", "d"];
+
+/// A criterion with its looser twin.
+fn criterion() -> impl Strategy<Value = (String, String)> {
+    let operator = prop::sample::select(vec!["<", "<=", ">=", ">"]);
+    let form = prop::sample::select(vec!["", "+", "-", "+%", "-%"]);
+    (operator, form, 0..12_i32, 0..4_i32).prop_map(|(operator, form, value, more)| {
+        let (sign, percent) = (form.trim_end_matches('%'), if form.ends_with('%') { "%" } else { "" });
+        let value = if percent.is_empty() { value } else { value * 10 };
+        // Towards what is borne: more of it below a threshold, less above one.
+        let outwards = if (operator.starts_with('<')) == (sign != "-") { more } else { -more.min(value) };
+        let looser = value + outwards;
+        (format!("{operator}{sign}{value}{percent}"), format!("{operator}{sign}{looser}{percent}"))
+    })
+}
+
+fn sets() -> impl Strategy<Value = Vec<Vec<(String, String)>>> {
+    prop::collection::vec(prop::collection::vec(criterion(), 1..3), 1..3)
+}
+
+fn of(sets: &[Vec<(String, String)>], which: fn(&(String, String)) -> &String) -> Vec<CriteriaSet> {
+    sets.iter().map(|set| CriteriaSet::new(set.iter().map(|pair| which(pair).clone()))).collect()
+}
+
+proptest! {
+    /// Weights that sum to a power of two, small whole values and a history without negative numbers keep clear of
+    /// the differences that are listed.
+    #[test]
+    fn slo_files(
+        sets in prop::collection::vec(sets(), 4),
+        roles in prop::collection::vec(0..3_u8, 4),
+        values in prop::collection::vec(prop::option::weighted(0.9, 0..12_u8), 4),
+        old in prop::collection::vec(prop::collection::vec(0..12_u8, 4), 1..5),
+        results in prop::collection::vec(prop::sample::select(vec!["pass", "warning", "fail"]), 4),
+        count in prop::sample::select(vec![1_i64, 2, 4]),
+        include in prop::sample::select(vec!["all", "pass_or_warn"]),
+        aggregate in prop::sample::select(vec!["avg", "p50"]),
+        (pass, warning) in prop::sample::select(vec![("90", "75"), ("50%", ""), ("75%", "25%"), ("100", "100"), ("25", "50")]),
+    ) {
+        let objective = |index: usize| {
+            let objective = Objective::new(SLIS[index])
+                .with_weight([1, 2, 1, 4][index])
+                .with_pass(of(&sets[index], |pair| &pair.0));
+            match roles[index] {
+                0 => objective,
+                1 => objective.with_key(true),
+                _ => objective.with_warning(of(&sets[index], |pair| &pair.1)),
+            }
+        };
+        let mut slo = Slo::default();
+        slo.objectives = (0..4).map(|index| Some(objective(index))).collect();
+        slo.comparison = Some(Comparison::new("several_results", include, count, aggregate));
+        slo.total_score = Some(TotalScore::new(pass, warning));
+        let slis: Vec<SliResult> = SLIS.iter().zip(&values)
+            .filter_map(|(name, value)| value.map(|v| SliResult::new(*name, v.into()))).collect();
+        let mut runs: Vec<PreviousRun> = old.iter().zip(&results).map(|(values, result)| {
+            let slis = SLIS.iter().zip(values).map(|(name, v)| SliResult::new(*name, (*v).into())).collect();
+            PreviousRun::new(*result, slis)
+        }).collect();
+        // There is always something to compare with.
+        runs.push(PreviousRun::new("pass", SLIS.map(|name| SliResult::new(name, 5.0)).into()));
+        let history: Vec<Run> = runs.iter().enumerate().map(|(age, run)| {
+            let at = format!("2026-11-{:02}T00:00:00Z", 20 - age).parse().unwrap();
+            let found = of_slis(&run.slis);
+            let status = match run.result.as_str() {
+                "pass" => Status::Passed,
+                "warning" => Status::Warning,
+                _ => Status::Failed,
+            };
+            Run::new(age.to_string(), at, found).with_status(status)
+        }).collect();
+        let converted = keptn::to_gate_spec("g", slo.clone()).unwrap();
+        prop_assume!(!kinds(&converted).contains(&DifferenceKind::WarningPaired));
+        let expected = evaluate(slo, &slis, &runs);
+        let found = of_slis(&slis);
+        let native = judged(&converted, &found, Some(&History::new(history).unwrap()));
+        prop_assert_eq!(native, status(expected.result), "{:?}\n{:#?}", expected, converted.gate);
+    }
+
+    #[test]
+    fn analyses(
+        targets in prop::collection::vec((operator(), operator(), 0..4_u8), 3),
+        values in prop::collection::vec(prop::option::weighted(0.9, 0..12_u8), 3),
+        key in prop::option::of(0..3_usize),
+        thresholds in prop::sample::select(vec![(90.0, 75.0), (75.0, 50.0), (50.0, 25.0), (25.0, 50.0)]),
+    ) {
+        let mut definition = v2::AnalysisDefinition::default();
+        definition.total_score = v2::AnalysisThresholds::new(thresholds.0, thresholds.1);
+        definition.objectives = targets.iter().enumerate().map(|(index, (failure, warning, which))| {
+            let mut target = v2::Target::default();
+            // A key objective has no warning, which would be a listed difference.
+            let is_key = key == Some(index);
+            target.failure = (*which != 1 || is_key).then_some(*failure);
+            target.warning = (*which != 0 && !is_key).then_some(*warning);
+            v2::AnalysisObjective::new(SLIS[index], target, [1, 1, 2][index]).with_key(is_key)
+        }).collect();
+        let present: Vec<(&str, f64)> =
+            SLIS.iter().zip(&values).filter_map(|(n, v)| v.map(|v| (*n, v.into()))).collect();
+        let texts: BTreeMap<String, String> =
+            present.iter().map(|(name, value)| ((*name).into(), value.to_string())).collect();
+        let expected = v2::analyse(&definition, &texts).total;
+        let converted = v2::to_gate_spec("g", &definition).unwrap();
+        let native = judged(&converted, &measures(&present), None);
+        prop_assert_eq!(native, status(expected.result), "{:?}\n{:#?}", expected, converted.gate);
+    }
+
+    #[test]
+    fn quality_gates(
+        conditions in prop::collection::vec(
+            (prop::sample::select(KEYS.to_vec()), any::<bool>(), 0..8_u8), 1..4,
+        ),
+        values in prop::collection::vec(0..8_u8, KEYS.len()),
+    ) {
+        let conditions = conditions.iter().map(|(key, above, threshold)| {
+            Condition::new(*key, if *above { Op::GreaterThan } else { Op::LessThan }, threshold.to_string())
+        });
+        let gate = QualityGate::new("g", conditions.collect());
+        let mut settings = GateSettings::default();
+        settings.ignore_small_changes = false;
+        let sonar: Vec<_> = KEYS.iter().zip(&values).map(|(k, v)| SonarMeasure::new(*k, f64::from(*v))).collect();
+        let level = evaluate_gate(&gate, &sonar, settings).unwrap().level;
+        let converted = sonar::to_gate_spec(&gate).unwrap();
+        let found = KEYS.iter().zip(&values).map(|(key, value)| {
+            let scope = if key.starts_with("new_") { Scope::NewCode } else { Scope::Overall };
+            Measure::number(id(key), (*value).into(), unit(metric_type(key).unwrap())).unwrap().with_scope(scope)
+        });
+        let native = judged(&converted, &Measures::try_from(found.collect::<Vec<_>>()).unwrap(), None);
+        prop_assert_eq!(native, if level == Level::Ok { Status::Passed } else { Status::Failed });
+    }
+
+    #[test]
+    fn analysis_templates(
+        success in prop::option::of(prop::sample::select(CONDITIONS.to_vec())),
+        failure in prop::option::of(prop::sample::select(CONDITIONS.to_vec())),
+        value in 0..12_u8,
+    ) {
+        prop_assume!(success.is_some() || failure.is_some());
+        let metric = Metric::new("m").with_conditions(success.unwrap_or_default(), failure.unwrap_or_default());
+        let mut template = AnalysisTemplate::default();
+        template.spec.metrics = vec![metric.clone()];
+        let converted = argo::to_gate_spec(&template).unwrap();
+        let phase = measure(&metric, &Value::List(vec![Value::Number(value.into())])).unwrap();
+        let expected = match phase {
+            Phase::Successful => Status::Passed,
+            Phase::Failed => Status::Failed,
+            _ => Status::Warning,
+        };
+        let native = judged(&converted, &measures(&[("m", f64::from(value))]), None);
+        prop_assert_eq!(native, expected, "{:#?}", converted.gate);
+        let between = kinds(&converted).contains(&DifferenceKind::BetweenIsWarning);
+        prop_assert_eq!(between, success.is_some() && failure.is_some());
+    }
+}
+
+fn operator() -> impl Strategy<Value = v2::Operator> {
+    (0..7_u8, 0..10_u8, 1..4_u8).prop_map(|(which, low, width)| {
+        let mut operator = v2::Operator::default();
+        let value = Some(v2::Quantity::new(low.into()));
+        let range = Some(v2::Range { low: f64::from(low).into(), high: f64::from(low + width).into() });
+        match which {
+            0 => operator.equal_to = value,
+            1 => operator.less_than_or_equal = value,
+            2 => operator.less_than = value,
+            3 => operator.greater_than_or_equal = value,
+            4 => operator.greater_than = value,
+            5 => operator.in_range = range,
+            _ => operator.not_in_range = range,
+        }
+        operator
+    })
+}
+
+const KEYS: [&str; 5] = ["coverage", "new_coverage", "bugs", "security_rating", "sqale_index"];
+
+const CONDITIONS: [&str; 8] = [
+    "result[0] >= 5",
+    "result[0] < 3",
+    "asFloat(result[0]) <= 7 && 2 < result[0]",
+    "len(result) == 0 || result[0] > 8",
+    "!(result[0] > 4 || result[0] == 1)",
+    "result[0] == 3 || result[0] == 4 || result[0] > 10 && result[0] != 11",
+    "isNaN(result[0]) || result[0] < 6",
+    "all(result, # >= 2)",
+];
+
+#[test]
+fn what_differs_is_listed() {
+    let slo = |text: &str| -> Slo { serde_json::from_str(text).unwrap() };
+    let converted = keptn::to_gate_spec(
+        "g",
+        slo(r#"{
+            "comparison": {"compare_with": "several_results", "aggregate_function": "p95"},
+            "objectives": [
+                {"sli": "response time", "pass": [["<=+10%"]], "warning": [["<=+20%", "<9"]], "key_sli": true},
+                {"sli": "throughput"},
+                {"sli": "empty", "pass": [[]]},
+                {"sli": "response time", "pass": [["<1"]], "warning": [["<0.5"]]},
+                {"sli": "d", "pass": [["<1"]], "warning": [["abc"]]}
+            ],
+            "total_score": {"pass": "90%"}
+        }"#),
+    )
+    .unwrap();
+    let shown: Vec<String> =
+        converted.differences.iter().map(|d| format!("{} {:?}", d.place, d.kind)).collect();
+    assert_eq!(
+        shown,
+        [
+            "objectives[0] KeyWarning",
+            "objectives[1] Informative",
+            "objectives[2] AlwaysTheSame",
+            "objectives[3] ConsumedIndicator",
+            "objectives[0].sli Renamed",
+            "objectives[0].warning WarningLeftOut",
+            "objectives[0] NoBaseline",
+            "objectives[0] BaselineRuns",
+            "objectives[0] NegativeBaseline",
+            "objectives[0] Percentile",
+            "objectives[0] FloatingPoint",
+            "objectives[3].sli Renamed",
+            "objectives[3].warning WarningPaired",
+            "objectives[4].warning WarningUnreadable",
+            "total_score FloatingPoint",
+        ]
+    );
+    Gate::build(converted.gate).unwrap();
+}
+
+#[test]
+fn what_cannot_be_expressed_is_an_error_with_its_place() {
+    let slo =
+        |text: &str| keptn::to_gate_spec("g", serde_json::from_str(text).unwrap()).unwrap_err().to_string();
+    for (text, error) in [
+        (
+            r#"{"objectives": [{"sli": "a", "pass": [["!=1"]]}], "total_score": {"pass": 90}}"#,
+            "objectives[0].pass: `!=1` cannot be expressed: invalid criteria string",
+        ),
+        (
+            r#"{"objectives": [{"sli": "a", "pass": [["<NaN"]]}], "total_score": {"pass": 90}}"#,
+            "objectives[0].pass: `NaN` cannot be expressed: thresholds are decimal numbers",
+        ),
+        (
+            r#"{"objectives": [{"sli": "a", "pass": [["<1"]]}], "total_score": {"pass": "ninety"}}"#,
+            "total_score.pass: `ninety` cannot be expressed: a percentage is expected",
+        ),
+        (
+            r#"{"objectives": [{"sli": "a", "pass": [["<1"]]}], "total_score": {"pass": "120%"}}"#,
+            "total_score.pass: `120%` cannot be expressed: 0 to 100 is expected",
+        ),
+        (
+            r#"{"objectives": [{"sli": "a"}], "total_score": {"pass": 90}}"#,
+            "it has nothing that decides: at least one objective with pass criteria is expected",
+        ),
+        (
+            r#"{"objectives": [{"sli": "a", "pass": [["<1"]], "weight": -2}], "total_score": {"pass": 90}}"#,
+            "objectives: `-2` cannot be expressed: weights are not negative",
+        ),
+    ] {
+        assert_eq!(slo(text), error);
+    }
+    let mut template = AnalysisTemplate::default();
+    template.spec.metrics = vec![Metric::new("m").with_conditions("result.ok", "")];
+    assert_eq!(
+        argo::to_gate_spec(&template).unwrap_err().to_string(),
+        "spec.metrics[0].successCondition: `result.ok` cannot be expressed: comparisons of the result with a number, joined by && and ||, are expected"
+    );
+    let gate = QualityGate::new("g", vec![Condition::new("coverage", Op::LessThan, "high")]);
+    assert_eq!(
+        sonar::to_gate_spec(&gate).unwrap_err().to_string(),
+        "conditions[0].error: `high` cannot be expressed: a decimal number is expected"
+    );
+}
+
+#[test]
+fn large_weights_keep_their_proportions() {
+    let slo: Slo = serde_json::from_str(
+        r#"{"objectives": [{"sli": "a", "pass": [["<1"]], "weight": 30000}, {"sli": "b", "pass": [["<1"]], "weight": 7}],
+            "total_score": {"pass": "90%"}}"#,
+    )
+    .unwrap();
+    let converted = keptn::to_gate_spec("g", slo).unwrap();
+    assert_eq!((converted.gate.conditions[0].weight, converted.gate.conditions[1].weight), (30.0, 0.007));
+    Gate::build(converted.gate).unwrap();
+}
