@@ -236,6 +236,15 @@ id! {
     EnvironmentId, "environment", check_line
 }
 
+id! {
+    /// Names a proposal of an improvement.
+    ///
+    /// ```
+    /// assert!(devops_core::ProposalId::new("batch_size-1a2b3c4d").is_ok());
+    /// ```
+    ProposalId, "proposal id", check_name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -85,7 +85,8 @@ pub use finding::{BaselineState, Finding, Suppression, SuppressionKind, settle_f
 pub use fingerprint::Fingerprint;
 pub use fixed::{Percent, Ratio, Score, Weight};
 pub use id::{
-    AnalyzerId, ConditionId, EnvironmentId, EventId, ItemId, JobId, MetricId, NodeId, RuleId, ServiceId,
+    AnalyzerId, ConditionId, EnvironmentId, EventId, ItemId, JobId, MetricId, NodeId, ProposalId, RuleId,
+    ServiceId,
 };
 pub use job::{PipelineJob, Trigger};
 pub use location::{Location, Region};

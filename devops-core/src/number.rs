@@ -17,7 +17,7 @@ use crate::ValueError;
 /// assert!(Number::new(f64::NAN).is_err());
 /// # Ok::<(), devops_core::ValueError>(())
 /// ```
-#[derive(Clone, Copy, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Number(f64);
 
