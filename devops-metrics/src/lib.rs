@@ -23,12 +23,13 @@
 //! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
+//! - [`improvement`]: what to improve next, proposals with a life cycle, and whether they helped.
 //! - [`calendar`]: time zones, windows, and the day, week, month or quarter of an instant; working time.
 //! - `mapping`: payloads of GitHub, GitLab and `CDEvents` to events, each behind a feature.
 //! - [`benchmark`]: where a number stands among what DORA has published, by year, with what is weak about it.
 //! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
 //!
-//! The DORA metrics computed from the events and the improvement loop are not part of this crate yet.
+//! The DORA metrics computed from the events are not part of this crate yet.
 //!
 //! The crate does no I/O, reads no clock, draws no random numbers and needs only `alloc`.
 
@@ -52,6 +53,7 @@ extern crate std;
 pub mod benchmark;
 pub mod calendar;
 pub mod event;
+pub mod improvement;
 pub mod log;
 #[cfg(any(feature = "cdevents", feature = "github", feature = "gitlab"))]
 pub mod mapping;
