@@ -121,10 +121,21 @@ pub struct NodeResult {
     pub score: Option<NodeScore>,
     /// Its level; none where the model gives it none, or nothing below applies.
     pub level: Option<NodeLevel>,
+    /// The mean credit of the items at each level that has any, lowest level first, where levels are reached
+    /// by items rather than by the score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub level_shares: Vec<LevelShare>,
 }
 
 impl NodeResult {
-    const NOTHING: Self = Self { node: None, parent: None, title: String::new(), score: None, level: None };
+    const NOTHING: Self = Self {
+        node: None,
+        parent: None,
+        title: String::new(),
+        score: None,
+        level: None,
+        level_shares: Vec::new(),
+    };
 
     /// The id of the node; empty where there is none.
     #[must_use]
@@ -218,6 +229,20 @@ pub struct LevelBounds {
     pub point: Option<u32>,
     /// With all that is not known counted in full.
     pub high: u32,
+}
+
+/// The mean credit of the items at a level, 0 to 1, with its bounds.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct LevelShare {
+    /// The level.
+    pub level: u32,
+    /// With all that is not known counted as nothing.
+    pub low: Fraction,
+    /// Over what is known; none where nothing is known.
+    pub point: Option<Fraction>,
+    /// With all that is not known counted in full.
+    pub high: Fraction,
 }
 
 /// An item's credit and what it rests on.

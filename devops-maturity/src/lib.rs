@@ -81,8 +81,8 @@ pub mod uncertainty;
 pub use answers::{Answer, Answers, Inferred, ItemAnswer};
 pub use assess::{AnswerErrors, AnswerFault, AnswerProblem, assess};
 pub use assessment::{
-    Assessment, Contradiction, CreditBounds, Dispute, ItemResult, ItemState, LevelBounds, NodeLevel,
-    NodeResult, NodeScore, PrincipleCoverage,
+    Assessment, Contradiction, CreditBounds, Dispute, ItemResult, ItemState, LevelBounds, LevelShare,
+    NodeLevel, NodeResult, NodeScore, PrincipleCoverage,
 };
 pub use evidence::{Evidence, Grade, Observation};
 pub use fraction::Fraction;

@@ -105,9 +105,10 @@ pub(super) fn of_value(rule: &MeasureRule, value: &Value, unit: Unit) -> Result<
     };
     if number < rule.min || rule.max.as_ref().is_some_and(|max| number > *max) {
         let range = match &rule.max {
-            Some(max) => alloc::format!("{} to {max} {}", rule.min, rule.unit),
-            None => alloc::format!("{} and above {}", rule.min, rule.unit),
+            Some(max) => alloc::format!("{} to {max} {}", rule.min, rule.unit.symbol()),
+            None => alloc::format!("{} {} and above", rule.min, rule.unit.symbol()),
         };
+        let range = range.replace("  ", " ").trim_end().to_string();
         return Err(AnswerProblem::OutOfRange { metric: metric(), value: value.to_string(), range });
     }
     Ok(Said::Credit(rule.credit.credit(&number)))

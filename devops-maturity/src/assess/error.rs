@@ -17,7 +17,7 @@ use devops_core::Timestamp;
 /// let measure = Measure::number(MetricId::new("shared_tool_adoption")?, 140.0, Unit::Percent)?;
 /// let answers = Answers::new(&model, "checkout").with_observation(Observation::new(measure, now));
 /// let errors = assess(&model, &answers, now).unwrap_err();
-/// assert_eq!(errors.to_string(), "observations[0]: shared_tool_adoption `140` is outside 0 to 100 percent");
+/// assert_eq!(errors.to_string(), "observations[0]: shared_tool_adoption `140` is outside 0 to 100 %");
 /// # Ok::<(), devops_core::ValueError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

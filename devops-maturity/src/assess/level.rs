@@ -5,7 +5,7 @@ use devops_core::NodeId;
 
 use super::score::Span;
 use crate::model::{EmptyLevel, Model, ModelNode, NeedOf, Policy};
-use crate::{Aggregation, CreditBounds, Fraction, LevelBounds, NodeLevel};
+use crate::{Aggregation, CreditBounds, Fraction, LevelBounds, LevelShare, NodeLevel};
 
 /// Which of the three readings of what is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,30 @@ pub(super) fn ungated(
         point: span.point.is_some().then(|| climber.reached(View::Point)),
         high: climber.reached(View::High),
     })
+}
+
+/// The mean credit at each level of a node whose levels are reached by items.
+pub(super) fn shares(
+    model: &Model,
+    node: &ModelNode,
+    span: &Span,
+    credits: &[Option<CreditBounds>],
+) -> Vec<LevelShare> {
+    let policy = match &node.policy {
+        None | Some(Policy::Thresholds(_)) => return Vec::new(),
+        Some(policy) => policy,
+    };
+    let climber = Climber { model, node, policy, span, credits };
+    let share = |level, view| match climber.mean(node, level, view) {
+        Share::Is(value) => Some(value),
+        Share::Empty | Share::Unknown => None,
+    };
+    let levels = model.levels().iter().filter_map(|level| {
+        let level = level.number;
+        let point = share(level, View::Point);
+        Some(LevelShare { level, low: share(level, View::Low)?, point, high: share(level, View::High)? })
+    });
+    levels.collect()
 }
 
 struct Climber<'a> {

@@ -62,7 +62,7 @@ fn put_together(model: &Model, answers: &Answers, now: Timestamp, judged: Vec<Ju
     let credits: Vec<_> = judged.iter().map(|j| j.result.credit.clone()).collect();
     let rating = rate(model, &credits);
     let states: Vec<_> = judged.iter().map(|j| &j.result.state).collect();
-    let nodes = rating.nodes(model, &states);
+    let nodes = rating.nodes(model, &states, &credits);
     let mut items = Vec::new();
     let mut contradictions = Vec::new();
     let mut disputes = Vec::new();
@@ -203,5 +203,6 @@ fn node_result(model: &Model, index: usize) -> Option<NodeResult> {
         title: node.title.clone(),
         score: None,
         level: None,
+        level_shares: Vec::new(),
     })
 }

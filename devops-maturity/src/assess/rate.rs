@@ -34,7 +34,12 @@ pub(crate) fn rate(model: &Model, credits: &[Option<CreditBounds>]) -> Rating {
 
 impl Rating {
     /// With what is known of the items below each node.
-    pub(super) fn nodes(self, model: &Model, states: &[&ItemState]) -> Vec<NodeResult> {
+    pub(super) fn nodes(
+        self,
+        model: &Model,
+        states: &[&ItemState],
+        credits: &[Option<CreditBounds>],
+    ) -> Vec<NodeResult> {
         let mut nodes = Vec::new();
         for (index, (span, level)) in self.spans.into_iter().zip(self.levels).enumerate() {
             let Some(node) = model.nodes.get(index) else { continue };
@@ -43,7 +48,10 @@ impl Rating {
             let n = count(below().filter(|s| ***s == ItemState::Known).count());
             let out = count(below().filter(|s| matches!(s, ItemState::NotApplicable { .. })).count());
             let items = count(node.all_items.len());
+            let level_shares =
+                span.as_ref().map(|span| level::shares(model, node, span, credits)).unwrap_or_default();
             let result = node_result(model, index).map(|result| NodeResult {
+                level_shares,
                 score: span.map(|span| NodeScore {
                     low: span.low,
                     point: span.point,

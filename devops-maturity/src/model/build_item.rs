@@ -69,16 +69,16 @@ impl Builder<'_> {
     }
 
     fn item_levels(&mut self, spec: &ItemSpec, path: &str) -> Vec<(u32, Fraction)> {
+        let list = alloc::format!("{path}.levels");
         let mut levels: Vec<(u32, Fraction)> = Vec::new();
         for (place, level) in spec.levels.iter().enumerate() {
-            let path = alloc::format!("{path}.levels[{place}]");
+            let path = alloc::format!("{list}[{place}]");
             self.known_level(&alloc::format!("{path}.level"), level.level);
-            if levels.iter().any(|(number, _)| *number == level.level) {
-                let problem = ModelProblem::Duplicate {
-                    id: level.level.to_string(),
-                    first: alloc::format!("{path}.level"),
-                };
-                self.faults.add(alloc::format!("{path}.level"), problem);
+            if let Some(first) =
+                spec.levels.iter().position(|l| l.level == level.level).filter(|f| *f < place)
+            {
+                let (id, first) = (level.level.to_string(), alloc::format!("{list}[{first}].level"));
+                self.faults.add(alloc::format!("{path}.level"), ModelProblem::Duplicate { id, first });
             }
             let weight = self.faults.within(&alloc::format!("{path}.weight"), level.weight, 0, MAX);
             levels.push((level.level, weight));

@@ -177,6 +177,12 @@ impl EntrySpec {
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self { id: id.into(), title: title.into(), weight: 1.0 }
     }
+
+    /// With another weight.
+    #[must_use]
+    pub fn with_weight(self, weight: f64) -> Self {
+        Self { weight, ..self }
+    }
 }
 
 /// The level of an item and how much the item counts there.
