@@ -162,6 +162,23 @@ pub fn kaplan_meier(time: &[f64], event: &[bool], confidence: f64) -> Result<Kap
     })
 }
 
+/// The median of [`kaplan_meier`] alone, without its curve and limits; `None` where it is not reached.
+///
+/// # Errors
+/// As [`kaplan_meier`].
+///
+/// ```
+/// use devops_stats::kaplan_meier::kaplan_meier_median;
+/// assert_eq!(kaplan_meier_median(&[2.0, 4.0, 7.0, 9.0], &[true, true, true, false])?, Some(4.0));
+/// assert_eq!(kaplan_meier_median(&[2.0, 4.0], &[false, false])?, None);
+/// # Ok::<(), devops_stats::StatsError>(())
+/// ```
+pub fn kaplan_meier_median(time: &[f64], event: &[bool]) -> Result<Option<f64>, StatsError> {
+    enough(1, time.len())?;
+    let table = event_table(&sorted_times(time, event)?);
+    Ok(half_reached(&table).and_then(|(i, _)| table.get(i)).map(|row| row.0))
+}
+
 fn survival_steps(table: &[(f64, usize, usize)], z: f64) -> Vec<SurvivalStep> {
     let mut steps: Vec<SurvivalStep> = Vec::with_capacity(table.len());
     let (mut survival, mut sum, mut lost) = (1.0, 0.0, 0.0);

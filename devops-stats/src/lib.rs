@@ -28,7 +28,7 @@
 //! | question | modules |
 //! | --- | --- |
 //! | is there a trend? | [`mann_kendall_ar1`] (the default), [`mann_kendall`], [`mann_kendall_grouped`], [`sliding_mann_kendall`], [`poisson_regression`] (counts), [`cochran_armitage`] (proportions) |
-//! | by how much? | [`theil_sen`], [`siegel`], [`hodges_lehmann`], [`trend_power`] |
+//! | by how much? | [`theil_sen`], [`pairwise_slopes`], [`siegel`], [`hodges_lehmann`], [`trend_power`] |
 //! | do two samples differ? | [`mann_whitney`], [`fisher`], [`two_proportion`], [`poisson_rate`], [`kendall_tau`] |
 //! | how sure are we? | [`proportion`], [`poisson_rate`], [`quantile_interval`] |
 //! | which of many verdicts stand? | [`false_discovery`] |
@@ -71,6 +71,7 @@ pub mod mann_kendall_yue_wang;
 pub mod mann_whitney;
 mod minimum_likelihood;
 mod outcome;
+pub mod pairwise_slopes;
 pub mod poisson_rate;
 pub mod poisson_regression;
 pub mod proportion;

@@ -62,9 +62,7 @@ impl Window {
 /// The slopes of the given ranks (from 0, each below `field.pairs`), smallest first.
 pub(crate) fn select_slopes(field: &SlopeField, ranks: &[u64]) -> Vec<f64> {
     if field.pairs <= ALL {
-        let mut slopes = Vec::with_capacity(field.pairs as usize);
-        field.each_slope(|s| slopes.push(s));
-        return pick(&mut slopes, ranks);
+        return pick(&mut every(field), ranks);
     }
     let mut found: BTreeMap<u64, f64> = BTreeMap::new();
     let below_zero = cut(field, Bound { slope: 0.0, inclusive: false, precise: false });
@@ -92,9 +90,45 @@ pub(crate) fn select_slopes(field: &SlopeField, ranks: &[u64]) -> Vec<f64> {
     ranks.iter().map(|r| found.get(r).copied().unwrap_or(0.0)).collect()
 }
 
-/// The values of the given ranks of `slopes`.
+/// The slopes of a field, kept where they are few.
+pub(crate) enum Slopes {
+    Few(Vec<f64>),
+    Many(SlopeField),
+}
+
+impl Slopes {
+    pub(crate) fn of(field: SlopeField) -> Self {
+        if field.pairs > ALL { Self::Many(field) } else { Self::Few(every(&field)) }
+    }
+
+    /// As [`select_slopes`].
+    pub(crate) fn at(&mut self, ranks: &[u64]) -> Vec<f64> {
+        match self {
+            Self::Few(slopes) => pick(slopes, ranks),
+            Self::Many(field) => select_slopes(field, ranks),
+        }
+    }
+}
+
+fn every(field: &SlopeField) -> Vec<f64> {
+    let mut slopes = Vec::with_capacity(field.pairs as usize);
+    field.each_slope(|s| slopes.push(s));
+    slopes
+}
+
+/// The values of the given ranks of `slopes`, smallest first: the largest of all, the others of what is below.
 fn pick(slopes: &mut [f64], ranks: &[u64]) -> Vec<f64> {
-    ranks.iter().map(|&r| *slopes.select_nth_unstable_by(r as usize, f64::total_cmp).1).collect()
+    let mut end = slopes.len();
+    let mut found = vec![0.0; ranks.len()];
+    for (value, &rank) in found.iter_mut().zip(ranks).rev() {
+        let at = rank as usize;
+        if at < end {
+            slopes[..end].select_nth_unstable_by(at, f64::total_cmp);
+            end = at;
+        }
+        *value = slopes[at];
+    }
+    found
 }
 
 fn cut(field: &SlopeField, bound: Bound) -> Cut {

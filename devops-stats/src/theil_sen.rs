@@ -225,7 +225,7 @@ pub(crate) fn middle(field: &SlopeField) -> f64 {
 }
 
 /// The middle one, or the mean of the middle two, without overflow.
-fn average(slopes: &[f64]) -> f64 {
+pub(crate) fn average(slopes: &[f64]) -> f64 {
     match *slopes {
         [one] => one,
         [a, b] => {
@@ -237,7 +237,7 @@ fn average(slopes: &[f64]) -> f64 {
 }
 
 /// Ranks (from 0) of the interval's ends among `pairs` slopes, as SciPy numbers them.
-fn interval_ranks(pairs: u64, sigma: f64, confidence: f64) -> (u64, u64) {
+pub(crate) fn interval_ranks(pairs: u64, sigma: f64, confidence: f64) -> (u64, u64) {
     let z = -normal_quantile((1.0 - confidence) / 2.0);
     let count = wide(pairs);
     let high = libm::rint((count + z * sigma) / 2.0);

@@ -9,7 +9,7 @@
 
 mod vectors;
 
-use devops_stats::kaplan_meier::kaplan_meier;
+use devops_stats::kaplan_meier::{kaplan_meier, kaplan_meier_median};
 use devops_stats::log_rank::log_rank;
 use serde_json::Value;
 use vectors::{cases, close, close_all, number, numbers, optional};
@@ -33,6 +33,7 @@ fn kaplan_meier_table_and_median() {
         let (input, expect, id) = (&case["input"], &case["expect"], &case["id"]);
         let (time, event) = (numbers(&input["time"]), flags(&input["event"]));
         let found = kaplan_meier(&time, &event, number(&input["conf"])).unwrap();
+        assert_eq!(kaplan_meier_median(&time, &event).unwrap(), found.median, "{}", case["id"]);
         let column = |f: &dyn Fn(usize) -> f64| (0..found.steps.len()).map(f).collect::<Vec<f64>>();
         assert_eq!(column(&|i| found.steps[i].time), numbers(&expect["times"]), "{id}");
         assert_eq!(column(&|i| found.steps[i].at_risk as f64), numbers(&expect["at_risk"]), "{id}");

@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use devops_core::Timestamp;
-use devops_stats::kaplan_meier::kaplan_meier;
+use devops_stats::kaplan_meier::kaplan_meier_median;
 use devops_stats::quantile::median;
 
 use super::error::TrendError;
@@ -229,7 +229,7 @@ fn censored(
         let Some(first) = group.first() else { continue };
         let durations: Vec<f64> = group.iter().map(|g| g.1).collect();
         let ended: Vec<bool> = group.iter().map(|g| g.2).collect();
-        let Some(middle) = kaplan_meier(&durations, &ended, 0.95)?.median else {
+        let Some(middle) = kaplan_meier_median(&durations, &ended)? else {
             open = open.saturating_add(1);
             continue;
         };

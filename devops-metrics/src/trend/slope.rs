@@ -4,11 +4,11 @@ use alloc::vec::Vec;
 use devops_stats::cochran_armitage::cochran_armitage;
 use devops_stats::log_rank::log_rank;
 use devops_stats::mann_kendall::mann_kendall;
+use devops_stats::pairwise_slopes::PairwiseSlopes;
 use devops_stats::poisson_regression::{OVERDISPERSED, poisson_regression};
-use devops_stats::quantile::median_absolute_deviation;
+use devops_stats::quantile::{median, median_absolute_deviation};
 use devops_stats::special::two_sided_p;
 use devops_stats::tail::Interval;
-use devops_stats::theil_sen::{TheilSenOptions, theil_sen};
 
 use super::caution::{Autocorrelation, larger};
 use super::error::TrendError;
@@ -61,8 +61,10 @@ fn ranks(series: &Prepared, alpha: f64) -> Result<Option<Slope>, TrendError> {
         return Ok(None);
     }
     let (xs, ys) = (series.xs(), series.ys());
-    let Some(plain) = theil_sen(&xs, &ys, &TheilSenOptions::new())?.defined() else { return Ok(None) };
-    let line: Vec<f64> = xs.iter().map(|x| plain.intercept + plain.slope * x).collect();
+    let Some(mut slopes) = PairwiseSlopes::of(&xs, &ys)?.defined() else { return Ok(None) };
+    let slope = slopes.median();
+    let intercept = median(&ys)? - slope * median(&xs)?;
+    let line: Vec<f64> = xs.iter().map(|x| intercept + slope * x).collect();
     if line.iter().any(|v| !v.is_finite()) {
         return Ok(None);
     }
@@ -74,18 +76,18 @@ fn ranks(series: &Prepared, alpha: f64) -> Result<Option<Slope>, TrendError> {
     let z = if variance > 0.0 { shrunk / libm::sqrt(variance) } else { 0.0 };
     let exact = test.exact_p.unwrap_or(0.0);
     let p = if variance > 0.0 { larger(autocorrelation.p(z), exact) } else { 1.0 };
-    let interval = |confidence: f64| -> Result<Option<Interval>, TrendError> {
+    let mut interval = |confidence: f64| -> Result<Option<Interval>, TrendError> {
         let widened = autocorrelation.widened(test.var_s, confidence);
         if !(widened > 0.0) {
             return Ok(None);
         }
-        let options = TheilSenOptions::new().with_confidence(confidence).with_variance(widened);
-        Ok(theil_sen(&xs, &ys, &options)?.defined().and_then(|t| t.interval))
+        let interval = slopes.interval(widened, confidence)?;
+        Ok(Some(interval).filter(|i| i.low.is_finite() && i.high.is_finite()))
     };
     let outer = interval(1.0 - alpha)?;
     let inner = interval(1.0 - 2.0 * alpha)?;
     let level = line.get(line.len() / 2).copied().unwrap_or(0.0).abs();
-    let effect = Effect::absolute(plain.slope, outer, level, 1.0 - alpha);
+    let effect = Effect::absolute(slope, outer, level, 1.0 - alpha);
     let inner_percent = inner.and_then(|i| percent_of(i, level));
     let test = Test { method: TestMethod::MannKendall, p, statistic: z };
     let robust = 1.4826 * median_absolute_deviation(&residuals)?;

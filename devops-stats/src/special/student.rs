@@ -3,6 +3,7 @@
 use super::beta::beta_tails;
 use super::double::{Double, two_prod, two_sum};
 use super::normal::{normal_quantile, normal_sf};
+use super::root::{Tails, invert};
 
 /// Degrees of freedom from which Student's t is the normal distribution to the last bit.
 const NORMAL_DEGREES: f64 = 1e30;
@@ -61,18 +62,36 @@ pub fn student_t_quantile(p: f64, degrees: f64) -> f64 {
     if tail == 0.0 || degrees > NORMAL_DEGREES {
         return normal_quantile(p);
     }
-    // Bisection on the bit patterns of t: 64 steps at most.
-    let (mut low, mut high) = (0_u64, f64::MAX.to_bits());
-    while high.saturating_sub(low) > 1 {
-        let mid = low.saturating_add(high.saturating_sub(low) / 2);
-        if upper_half(f64::from_bits(mid), degrees) > tail {
-            low = mid;
-        } else {
-            high = mid;
-        }
-    }
-    let t = f64::from_bits(high);
+    let t = invert(tail, false, start(tail, degrees), (0.0, f64::MAX), |t| {
+        let above = upper_half(t, degrees);
+        Tails { below: 1.0 - above, above, density: density(t, degrees) }
+    });
     if p < 0.5 { -t } else { t }
+}
+
+/// A first guess: the expansion of Cornish & Fisher around the normal quantile, or the power law of the tail.
+fn start(tail: f64, degrees: f64) -> f64 {
+    let z = -normal_quantile(tail);
+    let square = z * z;
+    if square < degrees {
+        return z + z * (square + 1.0) / (4.0 * degrees);
+    }
+    // The tail is about (√ν/t)^ν · C; far out that alone decides.
+    let constant = libm::lgamma(0.5 * (degrees + 1.0)) - libm::lgamma(0.5 * degrees);
+    let log = constant - 0.572_364_942_924_700_1 - libm::log(tail);
+    libm::sqrt(degrees) * libm::exp((log - libm::log(degrees)) / degrees)
+}
+
+/// The density of Student's t, good enough for a step of Newton's method.
+fn density(t: f64, degrees: f64) -> f64 {
+    if degrees > 1e7 {
+        return libm::exp(-0.5 * t * t) * 0.398_942_280_401_432_7;
+    }
+    let constant = libm::lgamma(0.5 * (degrees + 1.0)) - libm::lgamma(0.5 * degrees);
+    let power =
+        if t > 1e100 { 2.0 * libm::log(t) - libm::log(degrees) } else { libm::log1p(t * t / degrees) };
+    let half_log_pi = 0.572_364_942_924_700_1;
+    libm::exp(constant - half_log_pi - 0.5 * libm::log(degrees) - 0.5 * (degrees + 1.0) * power)
 }
 
 /// Probability that an F variable with these degrees of freedom is above `f`.
@@ -99,6 +118,22 @@ pub fn f_sf(f: f64, degrees1: f64, degrees2: f64) -> f64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn quantiles_invert_in_every_corner() {
+        for degrees in [0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 7.5, 30.0, 1e3, 1e6, 1e9, 1e15] {
+            for tail in [0.499, 0.3, 0.1, 0.025, 1e-3, 1e-6, 1e-12, 1e-40, 1e-200] {
+                let t = student_t_quantile(tail, degrees);
+                if t == f64::MIN || student_t_sf(-t.next_down(), degrees) == 0.0 {
+                    continue;
+                }
+                let found = student_t_sf(-t, degrees);
+                assert!((found / tail - 1.0).abs() < 1e-11, "{degrees} {tail}: {t} {found}");
+                assert_eq!(student_t_quantile(1.0 - tail, degrees) > 0.0, tail < 1.0);
+            }
+        }
+        assert!((student_t_quantile(0.75, 1.0) - 1.0).abs() < 1e-14);
+    }
 
     #[test]
     fn many_degrees_are_normal() {

@@ -5,7 +5,7 @@ use devops_stats::cochran_armitage::cochran_armitage;
 use devops_stats::false_discovery::{benjamini_hochberg, benjamini_yekutieli, holm};
 use devops_stats::fisher::fisher_exact;
 use devops_stats::hodges_lehmann::hodges_lehmann;
-use devops_stats::kaplan_meier::{kaplan_meier, restricted_mean};
+use devops_stats::kaplan_meier::{kaplan_meier, kaplan_meier_median, restricted_mean};
 use devops_stats::log_rank::log_rank;
 use devops_stats::mann_whitney::mann_whitney;
 use devops_stats::poisson_rate::{garwood, two_rates};
@@ -56,6 +56,7 @@ pub fn compare(draw: &mut Draw<'_>) {
             let length = draw.near(time.len());
             let event = draw.flags_of(length);
             sound(kaplan_meier(&time, &event, draw.share()));
+            sound(kaplan_meier_median(&time, &event));
         }
         10 => {
             let time = draw.floats();

@@ -1,6 +1,7 @@
 //! Trend tests and slopes.
 
 use super::{Draw, sound};
+use devops_stats::Outcome;
 use devops_stats::autocorrelation::autocorrelation;
 use devops_stats::kendall_exact::kendall_exact_p;
 use devops_stats::kendall_tau::kendall_tau;
@@ -13,6 +14,7 @@ use devops_stats::mann_kendall_grouped::{
 use devops_stats::mann_kendall_hamed_rao::mk_hamed_rao;
 use devops_stats::mann_kendall_whitened::{mk_prewhitening, mk_tfpw};
 use devops_stats::mann_kendall_yue_wang::mk_yue_wang;
+use devops_stats::pairwise_slopes::PairwiseSlopes;
 use devops_stats::siegel::{SiegelIntercept, siegel};
 use devops_stats::sliding_mann_kendall::SlidingMannKendall;
 use devops_stats::theil_sen::{Intercept, TheilSenOptions, sen_slope, sen_slope_gaps, theil_sen};
@@ -78,7 +80,16 @@ fn options(draw: &mut Draw<'_>) -> TheilSenOptions {
 
 pub fn slope(draw: &mut Draw<'_>) {
     let options = options(draw);
-    match draw.byte() % 7 {
+    match draw.byte() % 8 {
+        7 => {
+            let x = draw.floats();
+            let length = draw.near(x.len());
+            let slopes = PairwiseSlopes::of(&x, &draw.floats_of(length));
+            if let Ok(Some(mut slopes)) = slopes.map(Outcome::defined) {
+                assert!(!slopes.median().is_nan() && slopes.pairs() > 0);
+                sound(slopes.interval(draw.any(), draw.share()));
+            }
+        }
         0 => sound(sen_slope(&draw.floats(), &options)),
         1 => sound(sen_slope_gaps(&draw.gaps(), &options)),
         2 => {
