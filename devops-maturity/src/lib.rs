@@ -34,6 +34,7 @@
 //! - **Answers**: [`Answers`] of [`ItemAnswer`]s with [`Evidence`], and [`Observation`]s of what was measured.
 //! - **Assessments**: [`assess()`] gives an [`Assessment`]: a [`NodeScore`] and a [`NodeLevel`] with bounds for
 //!   each node, [`Contradiction`]s, [`Dispute`]s, [`IntegrityWarning`]s and the principles that are not covered.
+//! - [`initiative`]: what can be done, what it takes and gives, as data; phases with criteria that can be checked.
 //! - [`schedule`]: activities with precedence and limited resources, their critical path, and a short schedule
 //!   with its lower bound.
 //! - [`selection`]: what to do with limited people and time.
@@ -70,6 +71,7 @@ mod assess;
 mod assessment;
 mod evidence;
 mod fraction;
+pub mod initiative;
 mod integrity;
 mod model;
 pub mod models;
