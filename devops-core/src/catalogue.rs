@@ -105,6 +105,8 @@ pub mod metric {
         CHANGE_FAILURE_RATE = "change_failure_rate", Percent, Down;
         /// Time from a failed deployment to its recovery (DORA).
         RECOVERY_TIME = "failed_deployment_recovery_time", Hours, Down;
+        /// Time from the opening of an incident to its resolution (DORA until 2023).
+        TIME_TO_RESTORE = "time_to_restore", Hours, Down;
         /// Share of the deployments that were not planned but answer an incident (DORA).
         REWORK_RATE = "deployment_rework_rate", Percent, Down;
         /// Changes that one deployment carries.

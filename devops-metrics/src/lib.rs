@@ -1,4 +1,24 @@
-//! Trends of delivery metrics: from a series of numbers to an answer that explains itself.
+//! Delivery metrics that explain themselves: what happened, how it is counted, what came out, and whether it is
+//! getting better.
+//!
+//! # How often do we deploy, how long do changes take, how much fails?
+//!
+//! ```
+//! use devops_metrics::calendar::{Calendar, PeriodKind};
+//! use devops_metrics::{dataset::Dataset, definition::Definition, log::DeliveryLog};
+//! use devops_metrics::query::{DeliveryMetric, Query};
+//!
+//! let mut log = DeliveryLog::new();
+//! log.read_json_lines(br#"
+//! {"type":"change","id":"c1","service":"api","committed_at":"2026-03-02T09:00:00Z","deployments":["d1"]}
+//! {"type":"deployment","id":"d1","service":"api","environment":"prod","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}
+//! "#)?;
+//! let march = Calendar::utc().days("2026-03-01".parse()?, "2026-03-31".parse()?)?;
+//! let report = Query::new(Definition::dora_2025(), march).run(&Dataset::of(&log))?;
+//! let lead = report.cells[0].value(DeliveryMetric::ChangeLeadTime).unwrap();
+//! assert_eq!(lead.to_string(), "change lead time: 1 h (? to ? at 95 %, n = 1), small sample");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Is it getting better, by how much, since when, and how sure are we?
 //!
@@ -20,6 +40,9 @@
 //!
 //! - [`event`]: changes, deployments, incidents and what else happens, with their JSON form.
 //! - [`log`]: all events by id with every revision, in any order; logs merge.
+//! - [`dataset`]: a log laid out for questions, with the links that events name.
+//! - [`definition`]: what is counted, and how, as a value; eleven ready-made ones.
+//! - [`query`]: the five metrics by group and period, with intervals; what is behind each number.
 //! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
@@ -28,8 +51,6 @@
 //! - `mapping`: payloads of GitHub, GitLab and `CDEvents` to events, each behind a feature.
 //! - [`benchmark`]: where a number stands among what DORA has published, by year, with what is weak about it.
 //! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
-//!
-//! The DORA metrics computed from the events are not part of this crate yet.
 //!
 //! The crate does no I/O, reads no clock, draws no random numbers and needs only `alloc`.
 
@@ -52,11 +73,15 @@ extern crate std;
 
 pub mod benchmark;
 pub mod calendar;
+pub mod dataset;
+pub mod definition;
 pub mod event;
 pub mod improvement;
 pub mod log;
 #[cfg(any(feature = "cdevents", feature = "github", feature = "gitlab"))]
 pub mod mapping;
+pub mod query;
+mod sweep;
 pub mod trend;
 
 pub use devops_stats as stats;

@@ -1,0 +1,109 @@
+//! Lays out incidents.
+
+use alloc::vec::Vec;
+use devops_core::Timestamp;
+
+use super::column::NO_ROW;
+use super::places::Places;
+use super::row;
+use super::shard::{Named, Shard};
+use crate::event::CauseClass;
+use crate::event::record::{Code, Record, Text, Time};
+
+/// An incident on its way to its rows.
+struct Draft {
+    opened: i64,
+    revision: u32,
+    /// The deployment that it names: service and row.
+    deployment: Option<(u32, u32)>,
+    /// It names a deployment that the log does not know.
+    unknown: bool,
+    /// The change that it names.
+    change: Option<u32>,
+    services: Vec<u32>,
+}
+
+/// Fills the incidents of all shards.
+pub(super) fn lay_out(revisions: &[u32], places: &Places<'_, '_>, shards: &mut [Shard]) {
+    let mut drafts: Vec<Draft> = revisions.iter().map(|revision| draft(*revision, places)).collect();
+    drafts.sort_by(|a, b| {
+        let id = |draft: &Draft| places.log.record(draft.revision).id;
+        a.opened.cmp(&b.opened).then_with(|| id(a).cmp(&id(b)))
+    });
+    let named: Vec<u32> = drafts.iter().filter_map(|draft| draft.change).collect();
+    let rows = change_rows(named, shards);
+    for draft in &drafts {
+        let record = places.log.record(draft.revision);
+        let from = draft.change.map_or(rows.len(), |change| rows.partition_point(|entry| entry.0 < change));
+        let of_change = rows.get(from..).unwrap_or(&[]).iter().take_while(|e| Some(e.0) == draft.change);
+        let mut services = draft.services.clone();
+        services.extend(draft.deployment.map(|(service, _)| service));
+        services.extend(of_change.clone().map(|(_, service, _)| *service));
+        services.sort_unstable();
+        services.dedup();
+        for service in services {
+            let change = of_change.clone().find(|(_, there, _)| *there == service).map(|(_, _, row)| *row);
+            if let Some(shard) = shards.get_mut(service as usize) {
+                push(shard, service, draft, &record, change);
+            }
+        }
+    }
+}
+
+fn draft(revision: u32, places: &Places<'_, '_>) -> Draft {
+    let record = places.log.record(revision);
+    let (id, commit) = (record.text(Text::CausedByDeployment), record.text(Text::CausedByCommit));
+    let change = commit.and_then(|commit| places.change(commit));
+    // A commit without an event of its own may still be known as what was deployed.
+    let deployed = commit.filter(|_| change.is_none()).and_then(|commit| places.deployed_commit(commit));
+    let deployment = id.and_then(|id| places.deployment(id)).or(deployed);
+    Draft {
+        opened: record.time(Time::OpenedAt).map_or(0, Timestamp::as_millis),
+        revision,
+        deployment,
+        unknown: deployment.is_none() && change.is_none() && (id.is_some() || commit.is_some()),
+        change,
+        services: places.services(&record),
+    }
+}
+
+/// The rows of some changes: (change, service, row), in order.
+fn change_rows(mut named: Vec<u32>, shards: &[Shard]) -> Vec<(u32, u32, u32)> {
+    named.sort_unstable();
+    named.dedup();
+    let mut rows = Vec::new();
+    if named.is_empty() {
+        return rows;
+    }
+    for (service, shard) in (0_u32..).zip(shards) {
+        for (place, revision) in (0_u32..).zip(&shard.changes.event) {
+            if named.binary_search(revision).is_ok() {
+                rows.push((*revision, service, place));
+            }
+        }
+    }
+    rows.sort_unstable();
+    rows
+}
+
+fn push(shard: &mut Shard, service: u32, draft: &Draft, record: &Record<'_>, change: Option<u32>) {
+    let incidents = &mut shard.incidents;
+    let place = incidents.len();
+    incidents.event.push(draft.revision);
+    incidents.opened.push(draft.opened);
+    incidents.detected.set(place, record.time(Time::DetectedAt));
+    incidents.resolved.set(place, record.time(Time::ResolvedAt));
+    let cause = record.code(Code::Cause).and_then(CauseClass::of_code);
+    incidents.cause.push(cause.unwrap_or(CauseClass::Unknown));
+    incidents.named.push(match draft.deployment {
+        Some((there, deployment)) if there == service => Named::Here(deployment),
+        Some(_) => Named::Elsewhere,
+        None if draft.unknown => Named::Unknown,
+        None => Named::No,
+    });
+    incidents.named_change.push(change.unwrap_or(NO_ROW));
+    incidents.foreign.push(!draft.services.contains(&service));
+    if draft.services.len() > 1 {
+        incidents.services.insert(row(place), draft.services.clone());
+    }
+}

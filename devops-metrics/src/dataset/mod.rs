@@ -1,0 +1,119 @@
+//! A log laid out for questions: by service, in columns, in order of time, with the links that events name
+//! resolved.
+//!
+//! A [`Dataset`] holds what is known; what counts is up to a definition. Build it once, ask it often.
+//!
+//! ```
+//! use devops_metrics::dataset::Dataset;
+//! use devops_metrics::log::DeliveryLog;
+//!
+//! let mut log = DeliveryLog::new();
+//! log.read_json_lines(br#"{"type":"deployment","id":"d1","service":"api","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}"#)?;
+//! let dataset = Dataset::of(&log);
+//! assert_eq!(dataset.services().collect::<Vec<_>>(), ["api"]);
+//! # Ok::<(), devops_metrics::event::LineError>(())
+//! ```
+
+mod changes;
+pub(crate) mod column;
+mod deployments;
+mod incidents;
+mod places;
+pub(crate) mod shard;
+mod symbols;
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use devops_core::{EventId, ServiceId};
+
+pub(crate) use symbols::Symbols;
+
+use crate::event::EventKind;
+use crate::event::record::{List, Text};
+use crate::log::DeliveryLog;
+use places::Places;
+use shard::Shard;
+
+/// The changes, deployments and incidents of a log, ready for queries.
+#[derive(Debug, Clone)]
+pub struct Dataset<'l> {
+    pub(crate) log: &'l DeliveryLog,
+    pub(crate) shards: Vec<Shard>,
+    pub(crate) environments: Symbols,
+    /// Deployments whose `replaces` leads in a circle.
+    pub(crate) circles: Vec<u32>,
+}
+
+impl<'l> Dataset<'l> {
+    /// Lays out a log.
+    #[must_use]
+    pub fn of(log: &'l DeliveryLog) -> Self {
+        Self::of_services(log, |_| true)
+    }
+
+    /// Lays out the services that `wanted` names. Deployments of other services that their events name are unknown
+    /// then, unless they are wanted too.
+    pub(crate) fn of_services(log: &'l DeliveryLog, wanted: impl Fn(&str) -> bool) -> Self {
+        let (mut deployments, mut changes, mut incidents) = (Vec::new(), Vec::new(), Vec::new());
+        let mut services: BTreeSet<String> = BTreeSet::new();
+        let mut environments: BTreeSet<String> = BTreeSet::new();
+        for revision in log.current() {
+            let list = match log.kind(revision) {
+                EventKind::Deployment => &mut deployments,
+                EventKind::Change => &mut changes,
+                EventKind::Incident => &mut incidents,
+                _ => continue,
+            };
+            let record = log.record(revision);
+            let mut any = false;
+            for name in record.list(List::Services).iter().filter(|name| wanted(name)) {
+                any = true;
+                if !services.contains(name.as_ref()) {
+                    services.insert(String::from(name.as_ref()));
+                }
+            }
+            if any {
+                list.push(revision);
+            }
+            if let Some(name) = record.text(Text::Environment).filter(|name| !environments.contains(*name)) {
+                environments.insert(String::from(name));
+            }
+        }
+        let services = Symbols::of(services);
+        let environments = Symbols::of(environments);
+        let mut places = Places::new(log, &services);
+        let names = services.iter().filter_map(|name| ServiceId::new(name).ok());
+        let mut shards: Vec<Shard> = names.map(Shard::new).collect();
+        let circles = deployments::lay_out(&deployments, &environments, &mut places, &mut shards);
+        changes::lay_out(&changes, &deployments, &mut places, &mut shards);
+        incidents::lay_out(&incidents, &places, &mut shards);
+        Self { log, shards, environments, circles }
+    }
+
+    /// The services, by name.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.shards.iter().map(|shard| shard.service.as_str())
+    }
+
+    /// The environments that deployments name, by name.
+    pub fn environments(&self) -> impl Iterator<Item = &str> {
+        self.environments.iter()
+    }
+
+    /// Bytes that the columns hold on the heap, about; the log's own are not among them.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.shards.iter().map(Shard::heap_bytes).fold(0, usize::saturating_add)
+    }
+
+    /// The id of an event.
+    pub(crate) fn id(&self, revision: u32) -> Option<EventId> {
+        EventId::new(&self.log.record(revision).id).ok()
+    }
+}
+
+/// A number of rows; logs hold less than 2³² revisions.
+pub(crate) fn row(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(column::NO_ROW)
+}

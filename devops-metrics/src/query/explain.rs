@@ -1,0 +1,166 @@
+//! What is behind a cell.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use devops_core::EventId;
+use serde::{Deserialize, Serialize};
+
+use super::cells::{CellFacts, Facts};
+use super::group::Group;
+use super::measure::{concerns, name_of};
+use super::numbers::float;
+use super::value::{DeliveryMetric, shown};
+use super::{Plan, Query, QueryError};
+use crate::calendar::Window;
+use crate::dataset::column::NO_ROW;
+use crate::dataset::{Dataset, row};
+use crate::event::EventKind;
+use crate::sweep::Reason;
+
+/// An event of a cell: what it counts in, and what it is left out of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Explained {
+    /// Its id.
+    pub event: EventId,
+    /// Its kind.
+    pub kind: EventKind,
+    /// The metrics that it counts in, with what it adds: a duration in the definition's unit, 1 for a deployment, a
+    /// failure or rework, 0 for a deployment that only stands below the line.
+    pub counts: Vec<(DeliveryMetric, f64)>,
+    /// The metrics that it is left out of, and why.
+    pub left_out: Vec<(DeliveryMetric, Reason)>,
+    /// Of a change the deployments through which it counts.
+    pub through: Vec<EventId>,
+}
+
+/// All events behind a cell, by kind and id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What it is of.
+    pub group: Group,
+    /// The period's label.
+    pub period: String,
+    /// What of the period is counted.
+    pub window: Window,
+    /// Name and version of the definition.
+    pub definition: String,
+    /// The events.
+    pub events: Vec<Explained>,
+}
+
+impl Query {
+    /// Which events are behind a cell, and which ones are left out, each with its reason.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`]; among others where the query has no such group or period.
+    ///
+    /// The example is that of [the module](self).
+    pub fn explain(
+        &self,
+        dataset: &Dataset<'_>,
+        group: &Group,
+        period: &str,
+    ) -> Result<Explanation, QueryError> {
+        let plan = self.plan(dataset)?;
+        let groups = plan.batches.iter().map(|batch| batch.groups.len()).sum();
+        let found = plan
+            .batches
+            .iter()
+            .find_map(|batch| Some((batch, batch.groups.iter().position(|there| there == group)?)));
+        let Some((batch, place)) = found else {
+            return Err(QueryError::UnknownGroup { group: group.to_string(), count: groups });
+        };
+        let slot = (0..plan.slots.len()).find(|slot| plan.slots.label(*slot) == period);
+        let Some((slot, window)) = slot.and_then(|slot| Some((slot, plan.slots.window(slot)?))) else {
+            return Err(QueryError::UnknownPeriod { period: period.into(), count: plan.slots.len() });
+        };
+        let mut facts = Facts::default();
+        plan.fill(batch, &batch.services, plan.project_links().as_ref(), true, &mut facts)?;
+        let cell = place.saturating_mul(plan.slots.len()).saturating_add(slot);
+        let events = plan.explained(facts.cell(row(cell)));
+        let definition = name_of(&self.definition);
+        Ok(Explanation { group: group.clone(), period: period.into(), window, definition, events })
+    }
+}
+
+/// What an event counts in, and what it is left out of.
+#[derive(Default)]
+struct Roles {
+    counts: Vec<(DeliveryMetric, f64)>,
+    left_out: Vec<(DeliveryMetric, Reason)>,
+    through: Vec<u32>,
+}
+
+impl Plan<'_> {
+    fn explained(&self, facts: CellFacts<'_>) -> Vec<Explained> {
+        let unit = self.query.definition.duration_unit;
+        let in_unit =
+            |millis: i64| float(millis) / unit.factor_to(devops_core::Unit::Milliseconds).unwrap_or(1.0);
+        let mut roles: BTreeMap<u32, Roles> = BTreeMap::new();
+        let mut counts = |event: u32, metric: DeliveryMetric, value: f64| {
+            roles.entry(event).or_default().counts.push((metric, value));
+        };
+        for (_, fact) in facts.deployments {
+            if fact.counted {
+                counts(fact.event, DeliveryMetric::DeploymentFrequency, 1.0);
+                counts(fact.event, DeliveryMetric::ReworkRate, f64::from(u8::from(fact.rework)));
+            }
+            if fact.base || fact.failures > 0 {
+                counts(fact.event, DeliveryMetric::ChangeFailureRate, f64::from(fact.failures));
+            }
+        }
+        for (_, fact) in facts.leads {
+            counts(fact.event, DeliveryMetric::ChangeLeadTime, in_unit(fact.value));
+        }
+        for (_, fact) in facts.recoveries {
+            counts(fact.event, DeliveryMetric::RecoveryTime, in_unit(fact.value));
+        }
+        for (_, fact) in facts.restores {
+            counts(fact.event, DeliveryMetric::TimeToRestore, in_unit(fact.value));
+        }
+        for (_, fact) in facts.incidents {
+            counts(fact.event, DeliveryMetric::ChangeFailureRate, 1.0);
+        }
+        for (_, fact) in facts.leads {
+            roles.entry(fact.event).or_default().through.push(fact.deployment);
+        }
+        for (_, fact) in facts.excluded {
+            let metrics = DeliveryMetric::ALL.into_iter().filter(|metric| concerns(*metric, fact.part));
+            let left = metrics.map(|metric| (metric, fact.reason));
+            roles.entry(fact.event).or_default().left_out.extend(left);
+        }
+        let told = roles.into_iter().filter_map(|(revision, mut roles)| {
+            roles.left_out.sort_unstable();
+            roles.left_out.dedup();
+            let event = self.dataset.id(revision)?;
+            let through = roles.through.iter().filter(|revision| **revision != NO_ROW);
+            let mut through: Vec<EventId> =
+                through.filter_map(|revision| self.dataset.id(*revision)).collect();
+            through.sort();
+            let (counts, left_out) = (roles.counts, roles.left_out);
+            Some(Explained { event, kind: self.dataset.log.kind(revision), counts, left_out, through })
+        });
+        let mut events: Vec<Explained> = told.collect();
+        events.sort_by(|a, b| (a.kind, &a.event).cmp(&(b.kind, &b.event)));
+        events
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {} by {}:", self.group, self.period, self.definition)?;
+        for event in &self.events {
+            let counts = event.counts.iter().map(|(metric, value)| format!("{metric} {}", shown(*value)));
+            let left = event.left_out.iter().map(|(metric, reason)| format!("not {metric}: {reason}"));
+            let all: Vec<String> = counts.chain(left).collect();
+            writeln!(f, "  {} {}: {}", event.kind, event.event, all.join("; "))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,228 @@
+//! Numbers from the facts of a cell.
+
+use alloc::vec::Vec;
+use devops_stats::kaplan_meier::kaplan_meier;
+
+use super::cells::{CellFacts, Placed};
+use crate::calendar::{Calendar, PeriodKind, Window};
+use crate::dataset::column::instant;
+use crate::definition::{Definition, FailureBase, FailureCount, FrequencyMeasure, FrequencyRule, Statistic};
+use crate::sweep::RestoreFact;
+
+const DAY: i64 = 86_400_000;
+
+/// A number that may not be there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Figure {
+    Known(f64),
+    /// There is nothing to compute it from.
+    Nothing,
+    /// More than half of the cases are still open.
+    NotReached,
+}
+
+/// Milliseconds as a float; durations lie far below 2⁵³.
+#[expect(clippy::cast_precision_loss, reason = "durations lie below 4 × 10¹⁴ milliseconds")]
+pub(crate) const fn float(millis: i64) -> f64 {
+    millis as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts lie below 2⁵³")]
+pub(crate) const fn count(number: usize) -> f64 {
+    number as f64
+}
+
+/// Puts durations together. Changes their order.
+pub(crate) fn statistic(kind: Statistic, values: &mut [i64]) -> Option<f64> {
+    let n = values.len();
+    if n == 0 {
+        return None;
+    }
+    Some(match kind {
+        Statistic::Mean => mean(values),
+        Statistic::LowerMedian => float(nth(values, n.saturating_sub(1) / 2)),
+        Statistic::UpperMedian => float(nth(values, n / 2)),
+        Statistic::Median | Statistic::MedianOfDailyMedians => median(values),
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the nearest float is what is wanted")]
+fn mean(values: &[i64]) -> f64 {
+    let sum: i128 = values.iter().map(|value| i128::from(*value)).sum();
+    sum as f64 / values.len() as f64
+}
+
+/// The value of that rank, from 0.
+fn nth(values: &mut [i64], rank: usize) -> i64 {
+    if rank >= values.len() {
+        return 0;
+    }
+    *values.select_nth_unstable(rank).1
+}
+
+fn median(values: &mut [i64]) -> f64 {
+    let n = values.len();
+    let upper = nth(values, n / 2);
+    if n % 2 == 1 {
+        return float(upper);
+    }
+    // The other one is the largest of those that the selection put before it.
+    let lower = values.iter().take(n / 2).copied().max().unwrap_or(upper);
+    float(lower) * 0.5 + float(upper) * 0.5
+}
+
+/// The same for durations with their instants, as the daily medians need them.
+pub(crate) fn timed_statistic(kind: Statistic, timed: &[(i64, i64)], scratch: &mut Vec<i64>) -> Option<f64> {
+    scratch.clear();
+    if kind != Statistic::MedianOfDailyMedians {
+        scratch.extend(timed.iter().map(|(_, value)| *value));
+        return statistic(kind, scratch);
+    }
+    let mut by_day: Vec<(i64, i64)> = timed.iter().map(|(at, value)| (at.div_euclid(DAY), *value)).collect();
+    by_day.sort_unstable();
+    let mut medians = Vec::new();
+    for day in by_day.chunk_by(|a, b| a.0 == b.0) {
+        scratch.clear();
+        scratch.extend(day.iter().map(|(_, value)| *value));
+        medians.push(median(scratch));
+    }
+    devops_stats::quantile::median(&medians).ok()
+}
+
+/// The figure of a lead time, in milliseconds.
+pub(crate) fn lead(definition: &Definition, facts: CellFacts<'_>, scratch: &mut Vec<i64>) -> Option<f64> {
+    let kind = definition.lead_time.statistic;
+    if kind == Statistic::MedianOfDailyMedians {
+        let timed: Vec<_> = facts.leads.iter().map(|(_, fact)| (fact.at, fact.value)).collect();
+        return timed_statistic(kind, &timed, scratch);
+    }
+    scratch.clear();
+    scratch.extend(facts.leads.iter().map(|(_, fact)| fact.value));
+    statistic(kind, scratch)
+}
+
+/// The figure of a recovery, in milliseconds.
+pub(crate) fn restore(
+    kind: Statistic,
+    cases: &[Placed<RestoreFact>],
+    level: f64,
+    scratch: &mut Vec<i64>,
+) -> Figure {
+    if cases.is_empty() {
+        return Figure::Nothing;
+    }
+    if cases.iter().any(|(_, fact)| fact.open) {
+        let (times, events) = censored(cases);
+        // A negative time, which a survival curve cannot hold, was dropped or is an error before.
+        return match kaplan_meier(&times, &events, level).ok().map(|curve| curve.median_midpoint) {
+            Some(Some(median)) => Figure::Known(median),
+            _ => Figure::NotReached,
+        };
+    }
+    let timed: Vec<_> = cases.iter().map(|(_, fact)| (fact.at, fact.value)).collect();
+    timed_statistic(kind, &timed, scratch).map_or(Figure::Nothing, Figure::Known)
+}
+
+/// Durations, and whether each has ended.
+pub(crate) fn censored(cases: &[Placed<RestoreFact>]) -> (Vec<f64>, Vec<bool>) {
+    cases.iter().map(|(_, fact)| (float(fact.value.max(0)), !fact.open)).unzip()
+}
+
+/// Failures and what they are divided by.
+pub(crate) fn failures(definition: &Definition, facts: CellFacts<'_>) -> (u64, u64) {
+    let rule = &definition.failure;
+    let deployments = facts.deployments.iter().map(|(_, fact)| fact);
+    let failed = if rule.count == FailureCount::Incidents {
+        facts.incidents.len() as u64
+    } else {
+        deployments.clone().map(|fact| u64::from(fact.failures)).sum()
+    };
+    let base = if rule.base == FailureBase::LeadTimes {
+        facts.leads.len() as u64
+    } else {
+        deployments.filter(|fact| fact.base).count() as u64
+    };
+    (failed, base)
+}
+
+/// Deployments that count, and those of them that are rework.
+pub(crate) fn reworked(facts: CellFacts<'_>) -> (u64, u64) {
+    let counted = facts.deployments.iter().filter(|(_, fact)| fact.counted);
+    (counted.clone().filter(|(_, fact)| fact.rework).count() as u64, counted.count() as u64)
+}
+
+/// The figure of deployment frequency.
+pub(crate) fn frequency(
+    rule: &FrequencyRule,
+    facts: CellFacts<'_>,
+    window: Window,
+    calendar: &Calendar,
+) -> Option<f64> {
+    let counted = facts.deployments.iter().filter(|(_, fact)| fact.counted);
+    let n = counted.clone().count();
+    let days = float(window.millis()) / float(DAY);
+    if days <= 0.0 {
+        return None;
+    }
+    let times = || counted.clone().map(|(_, fact)| fact.at).collect::<Vec<_>>();
+    match rule.measure {
+        FrequencyMeasure::PerDay => Some(count(n) / days),
+        FrequencyMeasure::PerWeek => Some(count(n) * 7.0 / days),
+        FrequencyMeasure::Count => Some(count(n)),
+        FrequencyMeasure::PerDayFloor => {
+            let touched = calendar.periods(PeriodKind::Day, window).ok()?.len();
+            n.checked_div(touched).map(count)
+        }
+        FrequencyMeasure::MedianDaysPerWeek => {
+            let mut weeks = days_per_week(rule, &times(), window, calendar)?;
+            statistic(Statistic::Median, &mut weeks)
+        }
+        FrequencyMeasure::LowerMedianDaysPerWeek => {
+            let mut weeks = days_per_week(rule, &times(), window, calendar)?;
+            statistic(Statistic::LowerMedian, &mut weeks)
+        }
+        FrequencyMeasure::MeanGap => mean_gap(times(), calendar),
+    }
+}
+
+/// Of each week that the window touches the number of days with a deployment.
+fn days_per_week(
+    rule: &FrequencyRule,
+    times: &[i64],
+    window: Window,
+    calendar: &Calendar,
+) -> Option<Vec<i64>> {
+    let weeks = calendar.periods(PeriodKind::Week, window).ok()?;
+    let mut days = alloc::vec![alloc::collections::BTreeSet::new(); weeks.len()];
+    for at in times.iter().filter_map(|millis| instant(*millis)) {
+        let week = weeks.index_of(at).and_then(|index| days.get_mut(index));
+        if let Some(week) = week {
+            week.insert(calendar.date_of(at));
+        }
+    }
+    let first = days.iter().position(|week| !week.is_empty())?;
+    let partial = |index: &usize| weeks.get(*index).is_some_and(|week| week.partial);
+    let wanted = (0..days.len())
+        .filter(|index| (rule.leading_weeks || *index >= first) && (rule.partial_weeks || !partial(index)));
+    let of_week = wanted.filter_map(|index| days.get(index));
+    Some(of_week.map(|week| i64::try_from(week.len()).unwrap_or(0)).collect())
+}
+
+/// Days between deployments in a row, over the number of deployments, Saturdays and Sundays left out.
+fn mean_gap(mut times: Vec<i64>, calendar: &Calendar) -> Option<f64> {
+    use crate::calendar::Weekday;
+    times.sort_unstable();
+    let mut working = 0_i64;
+    for pair in times.windows(2) {
+        let [from, to] = pair else { continue };
+        let gap = Window::new(instant(*from)?, instant(*to)?).ok()?;
+        let free = calendar.periods(PeriodKind::Day, gap).ok()?;
+        let weekend = free.iter().filter(|day| {
+            matches!(calendar.date_of(day.window.from()).weekday(), Weekday::Saturday | Weekday::Sunday)
+        });
+        let weekend: i64 = weekend.map(|day| day.window.millis()).sum();
+        working = working.saturating_add(gap.millis().saturating_sub(weekend));
+    }
+    let n = times.len();
+    (n > 1).then(|| float(working) / float(DAY) / count(n))
+}

@@ -1,0 +1,275 @@
+//! The answer to a query.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::fmt::Write as _;
+use devops_core::{DuplicateMeasure, EventId, Measures, Timestamp, ValueError};
+use serde::{Deserialize, Serialize};
+
+use super::cells::{Facts, Walk};
+use super::group::{Batch, Group, Grouping};
+use super::measure::{Frame, name_of};
+use super::needs::needs;
+use super::value::{Answer, DeliveryMetric, MetricValue, Needs};
+use super::{Plan, Query, QueryError};
+use crate::calendar::Window;
+use crate::dataset::{Dataset, row};
+use crate::event::EventKind;
+use crate::sweep::ProjectLinks;
+use crate::trend::Series;
+
+/// One group in one period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Cell {
+    /// What it is of.
+    pub group: Group,
+    /// The period's label; the window itself where it was not cut.
+    pub period: String,
+    /// What of the period is counted.
+    pub window: Window,
+    /// The metrics, in the order of [`DeliveryMetric::ALL`].
+    pub values: Vec<MetricValue>,
+}
+
+impl Cell {
+    /// One of its metrics.
+    #[must_use]
+    pub fn value(&self, metric: DeliveryMetric) -> Option<&MetricValue> {
+        self.values.iter().find(|value| value.metric == metric)
+    }
+
+    /// Its metrics as measures: overall for everything together, else with the group's name as component.
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError`] where a number is not finite, which no definition of this crate produces.
+    pub fn measures(&self) -> Result<Vec<devops_core::Measure>, ValueError> {
+        self.values.iter().map(|value| value.measure(&self.group)).collect()
+    }
+}
+
+/// The answer to a query: all cells, group by group, period by period, none left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Name and version of the definition.
+    pub definition: String,
+    /// What was looked at.
+    pub window: Window,
+    /// Groups are pooled, or the mean of their services.
+    pub mean_of_services: bool,
+    /// The cells.
+    pub cells: Vec<Cell>,
+    /// What the definition needs and the log does not hold.
+    pub needs: BTreeMap<DeliveryMetric, Needs>,
+    /// Services that the grouping leaves out.
+    pub without_team: Vec<String>,
+    /// Ids that are left out because a later event of the same id is of another kind.
+    pub of_two_kinds: Vec<(EventId, EventKind)>,
+    /// Deployments whose `replaces` leads in a circle, and was not followed.
+    pub circular: Vec<EventId>,
+}
+
+impl Query {
+    /// All metrics of all cells, with intervals, quantiles and what is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`].
+    ///
+    /// The example is that of [the module](self).
+    pub fn run(&self, dataset: &Dataset<'_>) -> Result<Report, QueryError> {
+        let plan = self.plan(dataset)?;
+        let project = plan.project_links();
+        let needs = needs(&self.definition, dataset);
+        let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
+        let cells =
+            plan.each_batch(|batch, facts| plan.batch_cells(batch, project.as_ref(), &frame, facts))?;
+        let without_team = match &self.grouping {
+            Grouping::Team { teams } => {
+                let outside = dataset.services().filter(|name| !teams.contains_key(*name));
+                outside.map(String::from).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(Report {
+            definition: name_of(&self.definition),
+            window: self.window,
+            mean_of_services: self.definition.mean_of_services,
+            cells,
+            without_team,
+            of_two_kinds: dataset.log.of_two_kinds(),
+            circular: dataset.circles.iter().filter_map(|revision| dataset.id(*revision)).collect(),
+            needs,
+        })
+    }
+}
+
+impl Plan<'_> {
+    fn batch_cells(
+        &self,
+        batch: &Batch,
+        project: Option<&ProjectLinks>,
+        frame: &Frame<'_>,
+        facts: &mut Facts,
+    ) -> Result<Vec<Cell>, QueryError> {
+        if frame.definition.mean_of_services && batch.services.len() > 1 {
+            let mut parts = Vec::new();
+            for service in &batch.services {
+                parts.push(self.cells_of(batch, &[*service], project, frame, facts)?);
+            }
+            return Ok(means(parts));
+        }
+        self.cells_of(batch, &batch.services, project, frame, facts)
+    }
+
+    fn cells_of(
+        &self,
+        batch: &Batch,
+        services: &[u32],
+        project: Option<&ProjectLinks>,
+        frame: &Frame<'_>,
+        facts: &mut Facts,
+    ) -> Result<Vec<Cell>, QueryError> {
+        self.fill(batch, services, project, true, facts)?;
+        let mut walk = Walk::new(facts);
+        let mut cells = Vec::new();
+        let mut number = 0_usize;
+        for group in &batch.groups {
+            for slot in 0..self.slots.len() {
+                let found = walk.next(row(number));
+                number = number.saturating_add(1);
+                let Some(window) = self.slots.window(slot) else { continue };
+                let (group, period) = (group.clone(), self.slots.label(slot));
+                cells.push(Cell { group, period, window, values: frame.values(found, window) });
+            }
+        }
+        Ok(cells)
+    }
+}
+
+/// The mean of each metric over services, of those that have a number.
+fn means(parts: Vec<Vec<Cell>>) -> Vec<Cell> {
+    let mut parts = parts.into_iter();
+    let Some(mut cells) = parts.next() else { return Vec::new() };
+    let mut sums: Vec<Vec<(f64, u32)>> =
+        cells.iter().map(|cell| cell.values.iter().map(start).collect()).collect();
+    for part in parts {
+        for ((cell, sum), other) in cells.iter_mut().zip(&mut sums).zip(part) {
+            for ((value, sum), other) in cell.values.iter_mut().zip(sum).zip(other.values) {
+                let (number, count) = start(&other);
+                *sum = (sum.0 + number, sum.1.saturating_add(count));
+                value.n = value.n.saturating_add(other.n);
+                value.part = value.part.zip(other.part).map(|(a, b)| a.saturating_add(b));
+                for (reason, count) in other.excluded {
+                    let all = value.excluded.entry(reason).or_insert(0);
+                    *all = all.saturating_add(count);
+                }
+            }
+        }
+    }
+    for (cell, sums) in cells.iter_mut().zip(sums) {
+        for (value, (sum, count)) in cell.values.iter_mut().zip(sums) {
+            (value.limits, value.quantiles) = (None, None);
+            if count > 0 {
+                value.answer = Answer::Known { value: sum / f64::from(count) };
+            }
+        }
+    }
+    cells
+}
+
+fn start(value: &MetricValue) -> (f64, u32) {
+    value.value().map_or((0.0, 0), |number| (number, 1))
+}
+
+impl Report {
+    /// The groups, each once, in order.
+    #[must_use]
+    pub fn groups(&self) -> Vec<&Group> {
+        let mut groups: Vec<&Group> = self.cells.iter().map(|cell| &cell.group).collect();
+        groups.dedup();
+        groups
+    }
+
+    /// All metrics of all groups as measures. Each group must have one period.
+    ///
+    /// # Errors
+    ///
+    /// [`DuplicateMeasure`] where a group has several periods.
+    pub fn measures(&self) -> Result<Measures, DuplicateMeasure> {
+        let mut measures = Measures::new();
+        let all = self.cells.iter().filter_map(|cell| cell.measures().ok()).flatten();
+        for measure in all {
+            measures.insert(measure)?;
+        }
+        Ok(measures)
+    }
+
+    /// One metric of a group over its periods, for [`trend::assess`](crate::trend::assess): frequency as a count of
+    /// deployments in days, rates as shares, durations as values; periods without a number are gaps.
+    #[must_use]
+    pub fn series(&self, group: &Group, metric: DeliveryMetric) -> Series {
+        let cells = self.cells.iter().filter(|cell| cell.group == *group);
+        let rows: Vec<(Timestamp, Window, &MetricValue)> =
+            cells.filter_map(|cell| Some((cell.window.from(), cell.window, cell.value(metric)?))).collect();
+        let name = format!("{metric} of {group}");
+        let unit = rows.first().map_or(devops_core::Unit::None, |(_, _, value)| value.unit);
+        let shares = rows.iter().all(|(_, _, value)| value.part.is_some_and(|part| part <= value.n));
+        let series = match metric {
+            DeliveryMetric::DeploymentFrequency if unit == devops_core::Unit::PerDay => {
+                let days = |window: Window| super::numbers::float(window.millis()) / 86_400_000.0;
+                let counted = rows.iter().filter(|(_, window, _)| window.millis() > 0);
+                Series::counts(counted.map(|(at, window, value)| (*at, value.n, days(*window))))
+            }
+            DeliveryMetric::ChangeFailureRate | DeliveryMetric::ReworkRate if shares => {
+                Series::proportions(rows.iter().map(|(at, _, v)| (*at, v.part.unwrap_or(0), v.n)))
+            }
+            _ => Series::values(rows.iter().map(|(at, _, value)| (*at, value.value()))),
+        };
+        series.named(name).in_unit(unit)
+    }
+
+    /// The report as Markdown: one table a group.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        let mut text = String::new();
+        let pooled = if self.mean_of_services { ", groups are means of their services" } else { "" };
+        let _ = writeln!(text, "Definition {}, {}{pooled}.", self.definition, self.window);
+        for (metric, needs) in &self.needs {
+            let _ = writeln!(text, "\n{metric} needs {needs}, of which the log holds none.");
+        }
+        for group in self.groups() {
+            let _ = writeln!(text, "\n## {group}\n");
+            let _ =
+                writeln!(text, "| period | {} |", DeliveryMetric::ALL.map(DeliveryMetric::name).join(" | "));
+            let _ = writeln!(text, "| --- |{}", " --- |".repeat(DeliveryMetric::ALL.len()));
+            for cell in self.cells.iter().filter(|cell| cell.group == *group) {
+                let shown: Vec<String> = cell.values.iter().map(table_entry).collect();
+                let _ = writeln!(text, "| {} | {} |", cell.period, shown.join(" | "));
+            }
+        }
+        text
+    }
+}
+
+/// A value without the metric's name.
+fn table_entry(value: &MetricValue) -> String {
+    let text = format!("{value}");
+    text.split_once(": ").map(|(_, rest)| String::from(rest)).unwrap_or(text)
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for cell in &self.cells {
+            for value in &cell.values {
+                writeln!(f, "{} {}: {value}", cell.group, cell.period)?;
+            }
+        }
+        Ok(())
+    }
+}

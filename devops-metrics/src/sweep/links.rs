@@ -1,0 +1,191 @@
+//! Which deployment caused which incident.
+
+use alloc::vec::Vec;
+
+use super::{Reason, Sweep};
+use crate::dataset::column::NO_ROW;
+use crate::dataset::shard::Named;
+use crate::dataset::{Dataset, row};
+use crate::definition::{IncidentLink, LinkScope};
+
+/// An incident of a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair {
+    /// Row of the deployment, in the shard at hand.
+    pub(crate) deployment: u32,
+    /// Service whose shard holds the incident.
+    pub(crate) service: u32,
+    /// Row of the incident there.
+    pub(crate) incident: u32,
+}
+
+/// The links of one service.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Links {
+    /// By deployment.
+    pairs: Vec<Pair>,
+    /// Of each incident row why it is not linked; `None` where it is.
+    refused: Vec<Option<Reason>>,
+}
+
+impl Links {
+    pub(crate) fn of_deployment(&self, row: usize) -> &[Pair] {
+        let row = crate::dataset::row(row);
+        let from = self.pairs.partition_point(|pair| pair.deployment < row);
+        let rest = self.pairs.get(from..).unwrap_or(&[]);
+        let count = rest.iter().take_while(|pair| pair.deployment == row).count();
+        rest.get(..count).unwrap_or(&[])
+    }
+
+    pub(crate) fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    pub(crate) fn refused(&self, incident: usize) -> Option<Reason> {
+        self.refused.get(incident).copied().flatten()
+    }
+}
+
+/// The links of all services, where incidents are linked across them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ProjectLinks(Vec<Links>);
+
+/// A deployment, or a part of one, on the time line of all services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stop {
+    at: i64,
+    service: u32,
+    row: u32,
+}
+
+impl ProjectLinks {
+    /// Links across services; `None` where the definition does not ask for it.
+    pub(crate) fn of(dataset: &Dataset<'_>, terms: super::Terms<'_>) -> Option<Self> {
+        let across =
+            |link: &IncidentLink| matches!(link, IncidentLink::Latest { scope: LinkScope::Project, .. });
+        terms.definition.incidents.links.iter().find(|link| across(link))?;
+        let services = 0..row(dataset.shards.len());
+        let sweeps: Vec<Sweep<'_>> = services.filter_map(|s| Sweep::new(dataset, terms, s)).collect();
+        let mut line: Vec<Stop> = sweeps.iter().flat_map(Sweep::stops).collect();
+        line.sort_unstable();
+        let mut all: Vec<Links> = sweeps.iter().map(|_| Links::default()).collect();
+        for sweep in &sweeps {
+            let found = (0..sweep.shard.incidents.len()).map(|incident| sweep.link(incident, Some(&line)));
+            let found: Vec<_> = found.collect();
+            for (incident, target) in (0_u32..).zip(&found) {
+                if let Ok((service, deployment)) = *target
+                    && let Some(links) = all.get_mut(service as usize)
+                {
+                    links.pairs.push(Pair { deployment, service: sweep.service, incident });
+                }
+            }
+            if let Some(links) = all.get_mut(sweep.service as usize) {
+                links.refused = found.into_iter().map(Result::err).collect();
+            }
+        }
+        all.iter_mut().for_each(|links| {
+            links.pairs.sort_unstable();
+            links.pairs.dedup();
+        });
+        Some(Self(all))
+    }
+
+    pub(crate) fn of_service(&self, service: u32) -> Option<&Links> {
+        self.0.get(service as usize)
+    }
+}
+
+impl Sweep<'_> {
+    /// The deployments in which failures are looked for, and the ends of their parts.
+    fn stops(&self) -> impl Iterator<Item = Stop> + '_ {
+        let rows = (0..self.at.len()).filter(|row| self.may_fail(*row));
+        rows.flat_map(move |place| {
+            let number = row(place);
+            let parts = self.shard.deployments.parts.get(&number).map_or(&[][..], Vec::as_slice);
+            let whole = self.at(place);
+            let instants = parts.iter().copied().chain(parts.is_empty().then_some(whole));
+            instants.map(move |at| Stop { at, service: self.service, row: number })
+        })
+    }
+
+    /// The links of this service.
+    pub(super) fn links(&self, project: Option<&ProjectLinks>) -> Links {
+        if let Some(links) = project.and_then(|all| all.of_service(self.service)) {
+            return links.clone();
+        }
+        let needs_line =
+            self.definition().incidents.links.iter().any(|l| matches!(l, IncidentLink::Latest { .. }));
+        let mut line: Vec<Stop> = if needs_line { self.stops().collect() } else { Vec::new() };
+        line.sort_unstable();
+        let mut links = Links::default();
+        for incident in 0..self.shard.incidents.len() {
+            match self.link(incident, Some(&line)) {
+                Ok((_, deployment)) => {
+                    links.pairs.push(Pair { deployment, service: self.service, incident: row(incident) });
+                    links.refused.push(None);
+                }
+                Err(reason) => links.refused.push(Some(reason)),
+            }
+        }
+        links.pairs.sort_unstable();
+        links
+    }
+
+    /// Service and row of the deployment that an incident row is linked to, or why to none.
+    fn link(&self, incident: usize, line: Option<&[Stop]>) -> Result<(u32, u32), Reason> {
+        let incidents = &self.shard.incidents;
+        let rule = &self.definition().incidents;
+        let cause = incidents.cause.get(incident).copied();
+        if rule.causes.as_ref().is_some_and(|causes| cause.is_none_or(|cause| !causes.contains(&cause))) {
+            return Err(Reason::OtherCause);
+        }
+        let named = incidents.named.get(incident).copied().unwrap_or(Named::No);
+        let mut refusal = Reason::NotLinked;
+        for link in &rule.links {
+            let found = match link {
+                IncidentLink::Named | IncidentLink::Commit if named == Named::Elsewhere => {
+                    // The shard of that deployment has a row of this incident and the link.
+                    return Err(Reason::CountedElsewhere);
+                }
+                IncidentLink::Named | IncidentLink::Commit => match named {
+                    Named::Here(row) => Some(row),
+                    _ => self.carrier(incident),
+                },
+                IncidentLink::Latest { same_instant, within_millis, .. } => {
+                    if incidents.is_foreign(incident) || named == Named::Unknown {
+                        continue;
+                    }
+                    let opened = incidents.opened.get(incident).copied().unwrap_or(0);
+                    let stop = latest(line.unwrap_or(&[]), opened, *same_instant, *within_millis);
+                    if let Some(stop) = stop {
+                        return Ok((stop.service, stop.row));
+                    }
+                    None
+                }
+            };
+            match found {
+                Some(row) if self.may_fail(row as usize) => return Ok((self.service, row)),
+                Some(_) => refusal = Reason::DeploymentNotCounted,
+                None => {}
+            }
+        }
+        Err(if named == Named::Unknown { Reason::NamesUnknown } else { refusal })
+    }
+
+    /// The first deployment that carried the commit which an incident names.
+    fn carrier(&self, incident: usize) -> Option<u32> {
+        let change = self.shard.incidents.named_change.get(incident).copied().filter(|row| *row != NO_ROW)?;
+        let carries = |place: &usize| self.shard.deployments.changes_of(*place).contains(&change);
+        let heads = |place: &usize| self.shard.deployments.head_of(*place) == Some(change as usize);
+        let mut rows = self.rows().filter(|place| self.may_fail(*place));
+        rows.find(|place| carries(place) || heads(place)).map(row)
+    }
+}
+
+/// The latest stop before an instant.
+fn latest(line: &[Stop], opened: i64, same_instant: bool, within_millis: Option<u64>) -> Option<Stop> {
+    let before = line.partition_point(|stop| stop.at < opened || (same_instant && stop.at == opened));
+    let stop = *line.get(before.checked_sub(1)?)?;
+    let gap = opened.saturating_sub(stop.at).unsigned_abs();
+    within_millis.is_none_or(|limit| gap <= limit).then_some(stop)
+}

@@ -1,0 +1,232 @@
+//! Goes through the events of a service under a definition and says what each one is worth.
+//!
+//! This is the one place where definitions are applied; cells, explanations and comparisons are made from what it
+//! finds. Everything is found in one pass over columns in order of time.
+
+mod fact;
+mod failures;
+mod lead;
+mod links;
+mod reason;
+mod restore;
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+pub(crate) use fact::{DeploymentFact, ExcludedFact, IncidentFact, LeadFact, Part, RestoreFact, Sink};
+pub(crate) use links::{Links, Pair, ProjectLinks};
+pub use reason::Reason;
+
+use crate::calendar::BusinessClock;
+use crate::dataset::column::NO_ROW;
+use crate::dataset::shard::{DeploymentTraits, Shard};
+use crate::dataset::{Dataset, row};
+use crate::definition::{Definition, DeploymentTime, FailureBase, FailureCount};
+use crate::event::Outcome;
+
+/// What a sweep needs to know beside the events.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) definition: &'a Definition,
+    /// Until when what is open has lasted.
+    pub(crate) now: i64,
+    pub(crate) clock: Option<&'a BusinessClock>,
+}
+
+/// One service under one definition.
+pub(crate) struct Sweep<'a> {
+    pub(crate) dataset: &'a Dataset<'a>,
+    pub(crate) terms: Terms<'a>,
+    pub(crate) service: u32,
+    pub(crate) shard: &'a Shard,
+    /// The instant of each deployment.
+    pub(crate) at: Cow<'a, [i64]>,
+    /// Deployment rows in order of their instants; `None` where rows are in order already.
+    order: Option<Vec<u32>>,
+    /// Whether each deployment is of a tier and kind that count, whatever its outcome.
+    attempt: Vec<bool>,
+}
+
+impl<'a> Sweep<'a> {
+    pub(crate) fn new(dataset: &'a Dataset<'a>, terms: Terms<'a>, service: u32) -> Option<Self> {
+        let shard = dataset.shards.get(service as usize)?;
+        let deployments = &shard.deployments;
+        let rule = &terms.definition.deployments;
+        let at: Cow<'a, [i64]> = match rule.time {
+            DeploymentTime::Finished => Cow::Borrowed(&deployments.finished),
+            DeploymentTime::Started => instants(&deployments.finished, |row| deployments.started.get(row)),
+            DeploymentTime::FirstPart => {
+                instants(&deployments.finished, |row| deployments.first_part.get(row))
+            }
+        };
+        let order = (!at.is_sorted()).then(|| {
+            let mut rows: Vec<u32> = (0..row(at.len())).collect();
+            rows.sort_by_key(|row| at.get(*row as usize).copied());
+            rows
+        });
+        let attempt = deployments.traits.iter().map(|t| refusal(terms.definition, *t).is_none()).collect();
+        Some(Self { dataset, terms, service, shard, at, order, attempt })
+    }
+
+    pub(crate) const fn definition(&self) -> &'a Definition {
+        self.terms.definition
+    }
+
+    /// Deployment rows in order of their instants.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.at.len()).map(|place| match &self.order {
+            Some(order) => order.get(place).map_or(0, |row| *row as usize),
+            None => place,
+        })
+    }
+
+    /// The deployment rows behind one, in order of their instants.
+    pub(crate) fn rows_after(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let place = match &self.order {
+            Some(order) => order.iter().position(|there| *there as usize == row).unwrap_or(usize::MAX),
+            None => row,
+        };
+        (place.saturating_add(1)..self.at.len()).map(|place| match &self.order {
+            Some(order) => order.get(place).map_or(0, |row| *row as usize),
+            None => place,
+        })
+    }
+
+    pub(crate) fn at(&self, row: usize) -> i64 {
+        self.at.get(row).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn traits(&self, row: usize) -> Option<DeploymentTraits> {
+        self.shard.deployments.traits.get(row).copied()
+    }
+
+    fn outcome_in(&self, row: usize, outcomes: &[Outcome]) -> bool {
+        self.traits(row).is_some_and(|traits| outcomes.contains(&traits.outcome))
+    }
+
+    pub(crate) fn is_attempt(&self, row: usize) -> bool {
+        self.attempt.get(row).copied().unwrap_or(false)
+    }
+
+    /// Whether it counts for frequency and lead time.
+    pub(crate) fn counts(&self, row: usize) -> bool {
+        self.is_attempt(row) && self.outcome_in(row, &self.definition().deployments.outcomes)
+    }
+
+    /// Whether failures are looked for in it.
+    pub(crate) fn may_fail(&self, row: usize) -> bool {
+        self.is_attempt(row) && self.outcome_in(row, &self.definition().failure.outcomes)
+    }
+
+    pub(crate) fn environment(&self, row: usize) -> u32 {
+        self.shard.deployments.environment.get(row).copied().unwrap_or(NO_ROW)
+    }
+
+    pub(crate) fn event(&self, row: usize) -> u32 {
+        self.shard.deployments.event.get(row).copied().unwrap_or(NO_ROW)
+    }
+
+    /// Goes through everything. `project` holds the links where incidents are linked across services.
+    pub(crate) fn run<S: Sink>(&self, project: Option<&ProjectLinks>, sink: &mut S) {
+        let links = self.links(project);
+        let failed = self.failed(&links);
+        self.deployments(&links, &failed, sink);
+        self.lead_times(sink);
+        self.recoveries(Part::Recovery, &links, &failed, sink);
+        self.recoveries(Part::Restore, &links, &failed, sink);
+        self.incidents(&links, sink);
+    }
+
+    fn deployments<S: Sink>(&self, links: &Links, failed: &[bool], sink: &mut S) {
+        let rule = &self.definition().failure;
+        let rework = &self.definition().rework.kinds;
+        let mut before_failed = false;
+        for row in self.rows() {
+            let (at, event, environment) = (self.at(row), self.event(row), self.environment(row));
+            let Some(traits) = self.traits(row) else { continue };
+            if let Some(reason) = refusal(self.definition(), traits) {
+                if sink.wants_exclusions() {
+                    sink.excluded(ExcludedFact { at, event, environment, part: Part::Deployments, reason });
+                }
+                continue;
+            }
+            let (counted, may_fail) = (self.counts(row), self.may_fail(row));
+            if !(counted || may_fail) {
+                if sink.wants_exclusions() {
+                    let (part, reason) = (Part::Deployments, Reason::OtherOutcome);
+                    sink.excluded(ExcludedFact { at, event, environment, part, reason });
+                }
+                continue;
+            }
+            let is_failed = may_fail && failed.get(row).copied().unwrap_or(false);
+            let again = is_failed && before_failed && rule.first_of_a_row;
+            before_failed = is_failed;
+            let failures = match rule.count {
+                FailureCount::Deployments => u32::from(is_failed && !again),
+                FailureCount::Incidents => 0,
+                FailureCount::Rows => self.failure_rows(links, row),
+            };
+            let base = may_fail
+                && match rule.base {
+                    FailureBase::Deployments => true,
+                    FailureBase::DeploymentsWithChanges => !self.shard.deployments.changes_of(row).is_empty(),
+                    FailureBase::Successful => traits.outcome == Outcome::Succeeded,
+                    FailureBase::LeadTimes => false,
+                };
+            let rework = counted && rework.contains(&traits.kind);
+            sink.deployment(DeploymentFact { at, event, environment, counted, base, failures, rework });
+        }
+    }
+
+    /// An incident once for each change of the deployment.
+    fn failure_rows(&self, links: &Links, row: usize) -> u32 {
+        let incidents = links.of_deployment(row).len();
+        let changes = self.shard.deployments.changes_of(row).len();
+        crate::dataset::row(incidents.saturating_mul(changes))
+    }
+
+    /// Incidents that count as failures by themselves.
+    fn incidents<S: Sink>(&self, links: &Links, sink: &mut S) {
+        if self.definition().failure.count != FailureCount::Incidents {
+            return;
+        }
+        let incidents = &self.shard.incidents;
+        let home = (0..incidents.len()).filter(|row| !incidents.is_foreign(*row));
+        for (row, at, event) in
+            home.filter_map(|row| Some((row, *incidents.opened.get(row)?, *incidents.event.get(row)?)))
+        {
+            if links.refused(row) == Some(Reason::OtherCause) {
+                continue;
+            }
+            sink.incident(IncidentFact { at, event, shared: self.shared(row) });
+        }
+    }
+
+    /// The incident's row, where it has several services.
+    fn shared(&self, incident: usize) -> Option<u32> {
+        let row = row(incident);
+        self.shard.incidents.services.contains_key(&row).then_some(row)
+    }
+}
+
+fn instants<'a>(finished: &[i64], of: impl Fn(usize) -> i64) -> Cow<'a, [i64]> {
+    let told = finished.iter().enumerate().map(|(row, end)| match of(row) {
+        crate::dataset::column::NEVER => *end,
+        at => at,
+    });
+    Cow::Owned(told.collect())
+}
+
+/// Why a deployment is no attempt that the definition looks at.
+fn refusal(definition: &Definition, traits: DeploymentTraits) -> Option<Reason> {
+    let rule = &definition.deployments;
+    if let Some(tiers) = &rule.tiers {
+        match traits.tier {
+            None if !rule.untold_tier => return Some(Reason::UntoldTier),
+            Some(tier) if !tiers.contains(&tier) => return Some(Reason::OtherTier),
+            _ => {}
+        }
+    }
+    let other_kind = rule.kinds.as_ref().is_some_and(|kinds| !kinds.contains(&traits.kind));
+    other_kind.then_some(Reason::OtherKind)
+}

@@ -1,0 +1,212 @@
+//! Times to recover.
+
+use super::lead::check_sign;
+use super::{ExcludedFact, Links, Pair, Part, Reason, RestoreFact, Sink, Sweep};
+use crate::dataset::column::{NEVER, NO_ROW};
+use crate::dataset::shard::Incidents;
+use crate::definition::{OpenRule, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit};
+use crate::event::Outcome;
+
+/// What recovers, before the rule is applied.
+struct Case {
+    event: u32,
+    environment: u32,
+    start: i64,
+    /// [`NEVER`] while it is open.
+    end: i64,
+    shared: Option<u32>,
+}
+
+impl Sweep<'_> {
+    /// Failed deployment recovery times, or times to restore service.
+    pub(super) fn recoveries<S: Sink>(&self, part: Part, links: &Links, failed: &[bool], sink: &mut S) {
+        let definition = self.definition();
+        let rule = if part == Part::Recovery { &definition.recovery } else { &definition.restore };
+        self.each(rule, links, failed, |case| match self.settle(rule, &case) {
+            Ok(fact) => sink.restore(part, fact),
+            Err(reason) => leave_out(sink, &case, part, reason),
+        });
+        self.tell_unlinked(rule, part, links, sink);
+    }
+
+    fn each(&self, rule: &RestoreRule, links: &Links, failed: &[bool], mut take: impl FnMut(Case)) {
+        match rule.unit {
+            RestoreUnit::Incident => {
+                let incidents = &self.shard.incidents;
+                let home = (0..incidents.len()).filter(|row| !incidents.is_foreign(*row));
+                let targets = Targets::of(links, self.service, incidents.len());
+                for row in home.filter(|row| links.refused(*row) != Some(Reason::OtherCause)) {
+                    take(self.incident_case(rule, self.service, row, targets.get(row)));
+                }
+            }
+            RestoreUnit::LinkedIncident => {
+                for pair in links.pairs() {
+                    let place = Some(pair.deployment as usize);
+                    take(self.incident_case(rule, pair.service, pair.incident as usize, place));
+                }
+            }
+            RestoreUnit::FailedDeployment => {
+                let rows = self.rows().filter(|row| failed.get(*row).copied().unwrap_or(false));
+                for row in rows.filter(|row| self.may_fail(*row)) {
+                    take(self.deployment_case(rule, links, row));
+                }
+            }
+            RestoreUnit::FailedOutcome => self.failed_outcomes(take),
+        }
+    }
+
+    fn incidents_of(&self, service: u32) -> Option<&Incidents> {
+        self.dataset.shards.get(service as usize).map(|shard| &shard.incidents)
+    }
+
+    fn incident_case(&self, rule: &RestoreRule, service: u32, row: usize, place: Option<usize>) -> Case {
+        let Some(incidents) = self.incidents_of(service) else {
+            return Case { event: NO_ROW, environment: NO_ROW, start: 0, end: 0, shared: None };
+        };
+        let opened = incidents.opened.get(row).copied().unwrap_or(0);
+        let start = match rule.from {
+            RestoreFrom::Opened => opened,
+            RestoreFrom::Detected => {
+                Some(incidents.detected.get(row)).filter(|at| *at != NEVER).unwrap_or(opened)
+            }
+            RestoreFrom::Deployed => place.map_or(opened, |place| self.at(place)),
+        };
+        Case {
+            event: incidents.event.get(row).copied().unwrap_or(NO_ROW),
+            environment: place.map_or(NO_ROW, |place| self.environment(place)),
+            start,
+            end: incidents.resolved.get(row),
+            shared: (service == self.service).then(|| self.shared(row)).flatten(),
+        }
+    }
+
+    fn deployment_case(&self, rule: &RestoreRule, links: &Links, row: usize) -> Case {
+        let pairs = links.of_deployment(row);
+        let resolved = self.all_resolved(pairs);
+        let end = match rule.to {
+            RestoreTo::Resolved => resolved,
+            RestoreTo::NextSuccess => self.next_success(row),
+            RestoreTo::ResolvedOrNextSuccess if pairs.is_empty() => self.next_success(row),
+            RestoreTo::ResolvedOrNextSuccess => resolved,
+        };
+        let opened = pairs.iter().filter_map(|pair| {
+            let incidents = self.incidents_of(pair.service)?;
+            incidents.opened.get(pair.incident as usize).copied()
+        });
+        let start = match rule.from {
+            RestoreFrom::Deployed => self.at(row),
+            RestoreFrom::Opened | RestoreFrom::Detected => opened.min().unwrap_or(self.at(row)),
+        };
+        let environment = self.environment(row);
+        Case { event: self.event(row), environment, start, end, shared: None }
+    }
+
+    /// When the last of these incidents was resolved; [`NEVER`] where one is open or there is none.
+    fn all_resolved(&self, pairs: &[Pair]) -> i64 {
+        let resolved = |pair: &Pair| {
+            let incidents = self.incidents_of(pair.service);
+            incidents.map_or(NEVER, |incidents| incidents.resolved.get(pair.incident as usize))
+        };
+        let mut ends = pairs.iter().map(resolved);
+        if ends.clone().any(|end| end == NEVER) { NEVER } else { ends.by_ref().max().unwrap_or(NEVER) }
+    }
+
+    /// When the next deployment of the same service and environment succeeded; [`NEVER`] where none did.
+    fn next_success(&self, row: usize) -> i64 {
+        let later = self.rows_after(row).filter(|next| self.is_attempt(*next));
+        let here = later.filter(|next| self.environment(*next) == self.environment(row));
+        let mut good =
+            here.filter(|next| self.traits(*next).is_some_and(|t| t.outcome == Outcome::Succeeded));
+        good.next().map_or(NEVER, |next| self.at(next))
+    }
+
+    /// From the first of failed deployments in a row to the next that succeeds.
+    fn failed_outcomes(&self, mut take: impl FnMut(Case)) {
+        let mut first: Option<usize> = None;
+        for row in self.rows().filter(|row| self.is_attempt(*row)) {
+            match (self.traits(row).map(|t| t.outcome), first) {
+                (Some(Outcome::Failed), None) => first = Some(row),
+                (Some(Outcome::Succeeded), Some(start)) => {
+                    take(self.outcome_case(start, self.at(row)));
+                    first = None;
+                }
+                _ => {}
+            }
+        }
+        if let Some(start) = first {
+            take(self.outcome_case(start, NEVER));
+        }
+    }
+
+    fn outcome_case(&self, row: usize, end: i64) -> Case {
+        let (event, environment) = (self.event(row), self.environment(row));
+        Case { event, environment, start: self.at(row), end, shared: None }
+    }
+
+    fn settle(&self, rule: &RestoreRule, case: &Case) -> Result<RestoreFact, Reason> {
+        let open = case.end == NEVER;
+        if open && (rule.open == OpenRule::Ignore || case.start > self.terms.now) {
+            return Err(Reason::StillOpen);
+        }
+        let end = if open { self.terms.now } else { case.end };
+        let value = rule.rounding.apply(self.span(case.start, end)?);
+        let value = check_sign(value, rule.non_positive)?;
+        let (at, must_end) = match rule.period {
+            RestorePeriod::Start => (case.start, case.start),
+            RestorePeriod::End => (end, end),
+            RestorePeriod::DeployedAndEnd => (case.start, end),
+        };
+        Ok(RestoreFact {
+            at,
+            event: case.event,
+            environment: case.environment,
+            value,
+            open: open && rule.open == OpenRule::Censor,
+            end: must_end,
+            shared: case.shared,
+        })
+    }
+
+    /// Incidents that a rule of linked ones or of failed deployments does not see.
+    fn tell_unlinked<S: Sink>(&self, rule: &RestoreRule, part: Part, links: &Links, sink: &mut S) {
+        if !sink.wants_exclusions() {
+            return;
+        }
+        let incidents = &self.shard.incidents;
+        for row in (0..incidents.len()).filter(|row| !incidents.is_foreign(*row)) {
+            let Some(reason) = links.refused(row) else { continue };
+            if rule.unit == RestoreUnit::Incident && reason != Reason::OtherCause {
+                continue;
+            }
+            let at = incidents.opened.get(row).copied().unwrap_or(NEVER);
+            let event = incidents.event.get(row).copied().unwrap_or(NO_ROW);
+            sink.excluded(ExcludedFact { at, event, environment: NO_ROW, part, reason });
+        }
+    }
+}
+
+/// The deployment of each incident of a service, where it is in the same service.
+struct Targets(alloc::vec::Vec<u32>);
+
+impl Targets {
+    fn of(links: &Links, service: u32, incidents: usize) -> Self {
+        let mut targets = alloc::vec![NO_ROW; incidents];
+        for pair in links.pairs().iter().filter(|pair| pair.service == service) {
+            if let Some(target) = targets.get_mut(pair.incident as usize) {
+                *target = pair.deployment;
+            }
+        }
+        Self(targets)
+    }
+
+    fn get(&self, incident: usize) -> Option<usize> {
+        self.0.get(incident).filter(|row| **row != NO_ROW).map(|row| *row as usize)
+    }
+}
+
+fn leave_out<S: Sink>(sink: &mut S, case: &Case, part: Part, reason: Reason) {
+    if sink.wants_exclusions() {
+        let (at, event, environment) = (case.start, case.event, case.environment);
+        sink.excluded(ExcludedFact { at, event, environment, part, reason });
+    }
+}

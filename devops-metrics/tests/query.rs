@@ -1,0 +1,215 @@
+//! What queries answer on small logs whose numbers can be worked out by hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::float_cmp,
+    reason = "tests may panic and compare exactly"
+)]
+
+use devops_metrics::calendar::{Calendar, PeriodKind, Window};
+use devops_metrics::dataset::Dataset;
+use devops_metrics::definition::{Definition, NonPositive, OpenRule, SmallSample};
+use devops_metrics::log::DeliveryLog;
+use devops_metrics::query::{Answer, Cell, DeliveryMetric, Group, Grouping, Needs, Query, Reason};
+
+fn log_of(lines: &str) -> DeliveryLog {
+    let mut log = DeliveryLog::new();
+    log.read_json_lines(lines.as_bytes()).unwrap();
+    log
+}
+
+fn march() -> Window {
+    Calendar::utc().days("2026-03-01".parse().unwrap(), "2026-03-31".parse().unwrap()).unwrap()
+}
+
+fn whole(log: &DeliveryLog, definition: Definition) -> Cell {
+    let report = Query::new(definition, march()).run(&Dataset::of(log)).unwrap();
+    report.cells.into_iter().next().unwrap()
+}
+
+fn answer(cell: &Cell, metric: DeliveryMetric) -> Answer {
+    cell.value(metric).unwrap().answer
+}
+
+const SMALL: &str = r#"
+{"type":"change","id":"c1","service":"api","committed_at":"2026-03-02T00:00:00Z","deployments":["d1"]}
+{"type":"change","id":"c2","service":"api","committed_at":"2026-03-02T06:00:00Z","deployments":["d1","d2"]}
+{"type":"change","id":"c3","service":"api","committed_at":"2026-03-03T00:00:00Z"}
+{"type":"change","id":"c4","service":"api","committed_at":"2026-03-30T00:00:00Z"}
+{"type":"change","id":"c5","service":"api","committed_at":"2026-03-01T00:00:00Z"}
+{"type":"change","id":"c6","service":"api","committed_at":"2026-03-09T00:00:00Z","deployments":["d2"]}
+{"type":"deployment","id":"d1","service":"api","environment":"prod","finished_at":"2026-03-02T12:00:00Z","outcome":"succeeded"}
+{"type":"deployment","id":"d2","service":"api","environment":"prod","finished_at":"2026-03-04T00:00:00Z","outcome":"succeeded","kind":"hotfix"}
+{"type":"deployment","id":"d3","service":"api","environment":"staging","finished_at":"2026-03-05T00:00:00Z","outcome":"succeeded"}
+{"type":"deployment","id":"d4","service":"api","environment":"prod","finished_at":"2026-03-06T00:00:00Z","outcome":"failed"}
+{"type":"incident","id":"i1","service":"api","opened_at":"2026-03-02T13:00:00Z","resolved_at":"2026-03-02T15:00:00Z"}
+{"type":"incident","id":"i2","service":"api","opened_at":"2026-03-20T00:00:00Z"}
+{"type":"incident","id":"i3","service":"api","opened_at":"2026-03-04T01:00:00Z","resolved_at":"2026-03-04T05:00:00Z","cause":"infrastructure"}
+"#;
+
+#[test]
+fn the_five_metrics_of_a_small_log() {
+    let cell = whole(&log_of(SMALL), Definition::dora_2025());
+    let value = |metric| cell.value(metric).unwrap();
+    let frequency = value(DeliveryMetric::DeploymentFrequency);
+    assert_eq!((frequency.n, frequency.value()), (2, Some(2.0 / 31.0)));
+    assert_eq!(frequency.excluded[&Reason::OtherTier], 1);
+    assert_eq!(frequency.excluded[&Reason::OtherOutcome], 1);
+    // c1 12 h, c2 6 h (its first deployment), c3 24 h (the next one); c6 is negative, c4 not deployed, c5 too early.
+    let lead = value(DeliveryMetric::ChangeLeadTime);
+    assert_eq!((lead.n, lead.value(), lead.small), (3, Some(12.0), true));
+    assert_eq!(lead.quantiles.unwrap().p75, 18.0);
+    let reasons = [Reason::Negative, Reason::NotDeployed, Reason::BeforeFirstDeployment];
+    assert!(reasons.iter().all(|reason| lead.excluded[reason] == 1), "{:?}", lead.excluded);
+    // d1 by the incident within a day, and because the hotfix follows it.
+    let failure = value(DeliveryMetric::ChangeFailureRate);
+    assert_eq!((failure.part, failure.n, failure.value()), (Some(1), 2, Some(50.0)));
+    let limits = failure.limits.unwrap();
+    assert!((limits.low.unwrap() - 9.45).abs() < 0.01 && (limits.high.unwrap() - 90.55).abs() < 0.01);
+    let recovery = value(DeliveryMetric::RecoveryTime);
+    assert_eq!((recovery.n, recovery.value()), (1, Some(3.0)));
+    // i1 took 2 h, i2 is open since 12 days: the median is reached by i1 alone, half of the cases.
+    let restore = value(DeliveryMetric::TimeToRestore);
+    assert_eq!((restore.n, restore.part, restore.excluded[&Reason::OtherCause]), (2, Some(1), 1));
+    let rework = value(DeliveryMetric::ReworkRate);
+    assert_eq!((rework.part, rework.n), (Some(1), 2));
+}
+
+#[test]
+fn open_incidents_follow_the_rule() {
+    let log = log_of(SMALL);
+    let restore = |open| {
+        let mut definition = Definition::dora_2025();
+        definition.restore.open = open;
+        let cell = whole(&log, definition);
+        let value = cell.value(DeliveryMetric::TimeToRestore).unwrap().clone();
+        (value.n, value.value())
+    };
+    assert_eq!(restore(OpenRule::Ignore), (1, Some(2.0)));
+    assert_eq!(restore(OpenRule::UntilNow), (2, Some((2.0 + 12.0 * 24.0) / 2.0)));
+    assert_eq!(restore(OpenRule::Censor).0, 2);
+}
+
+#[test]
+fn no_data_is_an_answer_of_its_own() {
+    let cell = whole(&log_of(""), Definition::dora_2025());
+    assert_eq!(answer(&cell, DeliveryMetric::DeploymentFrequency), Answer::Known { value: 0.0 });
+    for metric in &DeliveryMetric::ALL[1..] {
+        let value = cell.value(*metric).unwrap();
+        assert_eq!(value.answer, Answer::NotEnoughData);
+        assert!(value.to_string().ends_with(": not enough data"), "{value}");
+    }
+    let line = r#"{"type":"incident","id":"i","service":"a","opened_at":"2026-03-02T00:00:00Z"}"#;
+    let cell = whole(&log_of(line), Definition::dora_2025());
+    assert_eq!(answer(&cell, DeliveryMetric::TimeToRestore), Answer::NotReached);
+}
+
+#[test]
+fn small_samples_can_be_kept_back() {
+    let mut definition = Definition::dora_2025();
+    definition.certainty.small = SmallSample::Suppress;
+    let cell = whole(&log_of(SMALL), definition);
+    assert_eq!(answer(&cell, DeliveryMetric::ChangeLeadTime), Answer::Suppressed);
+    assert!(cell.value(DeliveryMetric::ChangeLeadTime).unwrap().quantiles.is_none());
+    assert!(matches!(answer(&cell, DeliveryMetric::DeploymentFrequency), Answer::Known { .. }));
+}
+
+#[test]
+fn a_definition_says_what_the_log_lacks() {
+    let log = log_of(SMALL);
+    let report = |definition| Query::new(definition, march()).run(&Dataset::of(&log)).unwrap();
+    let gitlab = report(Definition::gitlab());
+    assert_eq!(gitlab.needs[&DeliveryMetric::ChangeLeadTime], Needs::PullRequests);
+    let lead = gitlab.cells[0].value(DeliveryMetric::ChangeLeadTime).unwrap();
+    assert_eq!(lead.to_string(), "change lead time: needs pull requests, of which the log holds none");
+    assert_eq!(lead.excluded[&Reason::OtherUnit], 6);
+    assert_eq!(
+        report(Definition::pelorus()).needs[&DeliveryMetric::ChangeLeadTime],
+        Needs::DeploymentsWithCommits
+    );
+    assert_eq!(
+        report(Definition::devopsmetrics()).needs[&DeliveryMetric::ChangeFailureRate],
+        Needs::Declarations
+    );
+    assert!(report(Definition::dora_2025()).needs.is_empty());
+}
+
+#[test]
+fn negative_durations_can_be_refused() {
+    let mut definition = Definition::dora_2025();
+    definition.lead_time.non_positive = NonPositive::RefuseNegative;
+    let refused = Query::new(definition, march()).run(&Dataset::of(&log_of(SMALL))).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the duration of `c6` is `-120` hours, must not be negative under definition `dora_2025`"
+    );
+}
+
+#[test]
+fn groups_pool_and_say_what_they_leave_out() {
+    let log = log_of(
+        r#"
+{"type":"deployment","id":"a1","service":"a","environment":"eu","tier":"production","finished_at":"2026-03-02T12:00:00Z","outcome":"succeeded"}
+{"type":"deployment","id":"b1","service":"b","environment":"us","tier":"production","finished_at":"2026-03-02T13:00:00Z","outcome":"succeeded"}
+{"type":"deployment","id":"c1","service":"c","finished_at":"2026-03-02T13:00:00Z","outcome":"succeeded"}
+{"type":"incident","id":"i1","services":["a","b"],"opened_at":"2026-03-02T14:00:00Z","resolved_at":"2026-03-02T15:00:00Z"}
+"#,
+    );
+    let dataset = Dataset::of(&log);
+    let base = Query::new(Definition::dora_2025(), march());
+    let teams = [("a".parse().unwrap(), "x".to_string()), ("b".parse().unwrap(), "x".to_string())];
+    let report = base.clone().by(Grouping::teams(teams)).run(&dataset).unwrap();
+    assert_eq!(report.without_team, ["c"]);
+    let team = &report.cells[0];
+    assert_eq!(team.group, Group::Team("x".into()));
+    // One incident of two services: one restore, two failed deployments.
+    assert_eq!(team.value(DeliveryMetric::TimeToRestore).unwrap().n, 1);
+    assert_eq!(team.value(DeliveryMetric::ChangeFailureRate).unwrap().part, Some(2));
+    let report = base.clone().by(Grouping::Service).run(&dataset).unwrap();
+    let restored: Vec<_> =
+        report.cells.iter().map(|c| c.value(DeliveryMetric::TimeToRestore).unwrap().n).collect();
+    assert_eq!(restored, [1, 1, 0]);
+    let report = base.by(Grouping::Environment).run(&dataset).unwrap();
+    let counts: Vec<_> = report
+        .cells
+        .iter()
+        .map(|c| (c.group.to_string(), c.value(DeliveryMetric::DeploymentFrequency).unwrap().n))
+        .collect();
+    assert_eq!(counts, [("eu".to_string(), 1), ("us".to_string(), 1)]);
+}
+
+#[test]
+fn periods_are_zero_filled_and_rolling_ones_overlap() {
+    let log = log_of(SMALL);
+    let dataset = Dataset::of(&log);
+    let weeks = Query::new(Definition::dora_2025(), march()).every(PeriodKind::Week);
+    let summary = weeks.summary(&dataset).unwrap();
+    let counts: Vec<_> = summary.cells.iter().map(|cell| cell.deployments).collect();
+    assert_eq!(counts, [0, 2, 0, 0, 0, 0]);
+    let rolling = Query::new(Definition::dora_2025(), march()).every(PeriodKind::Rolling { days: 7 });
+    let summary = rolling.summary(&dataset).unwrap();
+    let counts: Vec<_> = summary.cells.iter().map(|cell| cell.deployments).take(12).collect();
+    assert_eq!(counts, [0, 1, 1, 2, 2, 2, 2, 2, 1, 1, 0, 0]);
+}
+
+#[test]
+fn unknown_groups_and_periods_are_refused() {
+    let log = log_of(SMALL);
+    let dataset = Dataset::of(&log);
+    let query = Query::new(Definition::dora_2025(), march()).by(Grouping::Service);
+    let refused = query.explain(&dataset, &Group::Service("web".into()), "").unwrap_err();
+    assert_eq!(refused.to_string(), "`group` is `web`, must be one of the 1 groups of the query");
+    let refused = query.explain(&dataset, &Group::Service("api".into()), "May").unwrap_err();
+    assert_eq!(refused.to_string(), "`period` is `May`, must be one of the 1 periods of the query");
+}
+
+#[test]
+fn reports_render_and_travel() {
+    let report = Query::new(Definition::dora_2025(), march()).run(&Dataset::of(&log_of(SMALL))).unwrap();
+    let json = serde_json::to_string(&report).unwrap();
+    assert_eq!(serde_json::from_str::<devops_metrics::query::Report>(&json).unwrap(), report);
+    assert!(report.to_markdown().contains("| 50 % (9.45 to 90.55 at 95 %, n = 2), small sample |"));
+    let measures = report.measures().unwrap();
+    assert_eq!(measures.len(), 6);
+}
