@@ -109,6 +109,26 @@ pub mod metric {
         TIME_TO_RESTORE = "time_to_restore", Hours, Down;
         /// Share of the deployments that were not planned but answer an incident (DORA).
         REWORK_RATE = "deployment_rework_rate", Percent, Down;
+        /// Share of the deployments that succeeded, of those that succeeded or failed.
+        DEPLOYMENT_SUCCESS_RATE = "deployment_success_rate", Percent, Up;
+        /// Time from the start of a deployment to its end.
+        DEPLOYMENT_DURATION = "deployment_duration", Minutes, Down;
+        /// Time from the beginning of an incident to its detection.
+        TIME_TO_DETECT = "time_to_detect", Minutes, Down;
+        /// Share of the incidents that recovered by themselves.
+        AUTOMATIC_RECOVERY = "automatic_recovery", Percent, Up;
+        /// Share of the time in which a service was up.
+        AVAILABILITY = "availability", Percent, Up;
+        /// Share of the alarms that were right.
+        ALERT_PRECISION = "alert_precision", Percent, Up;
+        /// Share of the moments at which something was wrong that had an alarm.
+        ALERT_RECALL = "alert_recall", Percent, Up;
+        /// Share of the code checks that passed.
+        CHECK_PASS_RATE = "check_pass_rate", Percent, Up;
+        /// Changes that are begun and not deployed.
+        WORK_IN_PROGRESS = "work_in_progress", Count, Down;
+        /// Age of the changes that are not deployed.
+        UNDEPLOYED_AGE = "undeployed_age", Hours, Down;
         /// Changes that one deployment carries.
         BATCH_SIZE = "batch_size", Count, Down;
         /// Time from asking for a review to the merge.

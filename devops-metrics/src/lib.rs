@@ -49,6 +49,7 @@
 //! - [`improvement`]: what to improve next, proposals with a life cycle, and whether they helped.
 //! - [`calendar`]: time zones, windows, and the day, week, month or quarter of an instant; working time.
 //! - `mapping`: payloads of GitHub, GitLab and `CDEvents` to events, each behind a feature.
+//! - [`flow`]: how work flows and how services fare: batch size, work in progress, detection, availability.
 //! - [`benchmark`]: where a number stands among what DORA has published, by year, with what is weak about it.
 //! - [`stats`]: the methods themselves, slices in and results out (the crate `devops-stats`).
 //!
@@ -76,6 +77,7 @@ pub mod calendar;
 pub mod dataset;
 pub mod definition;
 pub mod event;
+pub mod flow;
 pub mod improvement;
 pub mod log;
 #[cfg(any(feature = "cdevents", feature = "github", feature = "gitlab"))]
