@@ -11,7 +11,7 @@ use crate::compiled::{Condition, Rule};
 use crate::context::LastKnown;
 use crate::distance::distance;
 use crate::entry::Entry;
-use crate::evaluate::Tally;
+use crate::evaluate::{Ends, Tally};
 use crate::exact::Exact;
 use crate::predicate::Test;
 use crate::render::{shown, with_unit};
@@ -181,7 +181,8 @@ impl<'a> ConditionResult<'a> {
         if !self.entry.counted {
             return None;
         }
-        let own = Tally::of([(self.entry.status, self.condition.part)].into_iter()).earned(warning_earns);
+        let own =
+            Tally::of([(Ends::of(self.entry.status), self.condition.part)].into_iter()).earned(warning_earns);
         let low = i128::try_from(own.low).ok()?;
         Some(Amount::ratio(low.checked_mul(100)?, i128::try_from(total).ok()?))
     }

@@ -8,14 +8,52 @@ use crate::entry::Entry;
 use crate::evidence::Slot;
 use crate::{Evidence, Gate, Status, Verdict};
 
-/// The status of a group, and whether it has a say.
+/// The least and the most that a part can come to, however what is inconclusive turns out: each of the two is
+/// failed, warning or passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub(crate) low: Status,
+    pub(crate) high: Status,
+}
+
+impl Ends {
+    const UNKNOWN: Self = Self { low: Status::Failed, high: Status::Passed };
+
+    pub(crate) const fn of(status: Status) -> Self {
+        match status {
+            Status::Inconclusive => Self::UNKNOWN,
+            status => Self { low: status, high: status },
+        }
+    }
+
+    const fn negated(self) -> Self {
+        Self { low: self.high.negated(), high: self.low.negated() }
+    }
+}
+
+/// What a group can come to, and whether it has a say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct GroupState {
-    pub(crate) status: Status,
+    pub(crate) ends: Ends,
     /// `false` where none of its parts counts.
     pub(crate) counted: bool,
-    /// Whether a condition below that counts is inconclusive, even where that decides nothing now.
+    /// Whether something below is inconclusive, even where that decides nothing now.
     pub(crate) open: bool,
+}
+
+impl GroupState {
+    const EMPTY: Self = Self { ends: Ends::UNKNOWN, counted: false, open: false };
+
+    /// Passed and failed are told where nothing can change them any more, a warning only where nothing is open:
+    /// else a better measure, or one more withheld, could move a verdict between the two.
+    pub(crate) fn status(self) -> Status {
+        let Ends { low, high } = self.ends;
+        if low == Status::Passed || high == Status::Failed || (low == high && !self.open) {
+            low
+        } else {
+            Status::Inconclusive
+        }
+    }
 }
 
 impl Gate {
@@ -100,78 +138,93 @@ impl Gate {
 
 /// The states of the inner groups and of the gate itself, from those of the conditions.
 pub(crate) fn decide(gate: &Compiled, entries: &[Entry]) -> (Vec<GroupState>, GroupState) {
-    let mut root = GroupState { status: Status::Inconclusive, counted: false, open: false };
     let Some((last, groups)) = gate.groups.split_last() else {
-        return (Vec::new(), root);
+        return (Vec::new(), GroupState::EMPTY);
     };
     let mut inner = Vec::with_capacity(groups.len());
     for group in groups {
         let state = group_state(gate, group, entries, &inner);
         inner.push(state);
     }
-    root = group_state(gate, last, entries, &inner);
+    let root = group_state(gate, last, entries, &inner);
     (inner, root)
 }
 
-/// A part as its holder sees it: status and weight, or `None` where it does not count.
+/// A part as its holder sees it, or `None` where it does not count.
 pub(crate) fn part(
     gate: &Compiled,
     child: Child,
     entries: &[Entry],
     inner: &[GroupState],
-) -> Option<(Status, Part)> {
+) -> Option<(Ends, Part)> {
     match child {
         Child::Condition { index, part } => {
             let entry = entries.get(index).filter(|e| e.counted)?;
-            Some((entry.status, part))
+            Some((Ends::of(entry.status), part))
         }
         Child::Group(index) => {
             let state = inner.get(index).filter(|g| g.counted)?;
-            Some((state.status, gate.groups.get(index)?.part))
+            Some((state.ends, gate.groups.get(index)?.part))
         }
     }
 }
 
-/// How many parts have each status, and what they weigh together: failed, inconclusive, warning, passed.
+/// How many parts have each pair of ends, and what they weigh together.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tally {
-    counts: [usize; 4],
+    counts: [usize; 6],
     /// In millionths; a part weighs at most 1,000.
-    weights: [u64; 4],
-    /// The worst status of the mandatory parts.
-    veto: Status,
+    weights: [u64; 6],
+    /// The worst ends of the mandatory parts.
+    veto: Ends,
+}
+
+/// The place of a pair of ends in a tally: failed, failed to warning, failed to passed, warning, warning to
+/// passed, passed.
+const fn place(ends: Ends) -> usize {
+    match (ends.low, ends.high) {
+        (Status::Passed, _) => 5,
+        (Status::Warning, Status::Passed) => 4,
+        (Status::Warning, _) => 3,
+        (_, Status::Passed) => 2,
+        (_, Status::Warning) => 1,
+        _ => 0,
+    }
 }
 
 impl Tally {
-    pub(crate) fn of(parts: impl Iterator<Item = (Status, Part)>) -> Self {
-        let mut tally = Self { counts: [0; 4], weights: [0; 4], veto: Status::Passed };
-        for (status, part) in parts {
-            let place = status as usize;
+    pub(crate) fn of(parts: impl Iterator<Item = (Ends, Part)>) -> Self {
+        let veto = Ends { low: Status::Passed, high: Status::Passed };
+        let mut tally = Self { counts: [0; 6], weights: [0; 6], veto };
+        for (ends, part) in parts {
+            let place = place(ends);
             if let (Some(count), Some(weight)) = (tally.counts.get_mut(place), tally.weights.get_mut(place)) {
                 *count = count.saturating_add(1);
                 *weight = weight.saturating_add(part.weight);
             }
-            if part.mandatory && status < tally.veto {
-                tally.veto = status;
+            if part.mandatory {
+                let Ends { low, high } = tally.veto;
+                tally.veto = Ends { low: low.min(ends.low), high: high.min(ends.high) };
             }
         }
         tally
     }
 
-    /// The k-th best status: the best that at least k parts reach; inconclusive where there are fewer.
-    fn kth_best(&self, k: usize) -> Status {
-        let [failed, inconclusive, warning, passed] = self.counts;
-        let warned = passed.saturating_add(warning);
-        let open = warned.saturating_add(inconclusive);
-        if passed >= k {
-            Status::Passed
-        } else if warned >= k {
-            Status::Warning
-        } else if open >= k || open.saturating_add(failed) < k {
-            Status::Inconclusive
-        } else {
-            Status::Failed
-        }
+    /// The k-th best of each end: the best that at least k parts reach; unknown where there are fewer.
+    fn kth_best(&self, k: usize) -> Option<Ends> {
+        let [_, fw, fp, ww, wp, pp] = self.counts;
+        let sum = |parts: &[usize]| parts.iter().fold(0, |sum: usize, n| sum.saturating_add(*n));
+        let best = |passed: usize, warned: usize| {
+            if passed >= k {
+                Status::Passed
+            } else if passed.saturating_add(warned) >= k {
+                Status::Warning
+            } else {
+                Status::Failed
+            }
+        };
+        let ends = Ends { low: best(pp, sum(&[ww, wp])), high: best(sum(&[pp, wp, fp]), sum(&[ww, fw])) };
+        (self.parts() >= k).then_some(ends)
     }
 
     fn parts(&self) -> usize {
@@ -180,45 +233,58 @@ impl Tally {
 
     /// What is earned, where a part in warning earns that share of its weight.
     pub(crate) fn earned(&self, warning_earns: u64) -> Earned {
-        let [failed, open, warned, passed] = self.weights.map(u128::from);
-        let full = |weight: u128| weight.saturating_mul(1_000_000);
-        let low = full(passed).saturating_add(warned.saturating_mul(u128::from(warning_earns)));
+        let [ff, fw, fp, ww, wp, pp] = self.weights.map(u128::from);
+        let sum = |parts: &[u128]| parts.iter().fold(0, |sum: u128, n| sum.saturating_add(*n));
+        let earned = |passed: u128, warned: u128| {
+            passed.saturating_mul(1_000_000).saturating_add(warned.saturating_mul(u128::from(warning_earns)))
+        };
         Earned {
-            low,
-            high: low.saturating_add(full(open)),
-            total: full(failed.saturating_add(open).saturating_add(warned).saturating_add(passed)),
+            low: earned(pp, sum(&[ww, wp])),
+            high: earned(sum(&[pp, wp, fp]), sum(&[ww, fw])),
+            total: sum(&[ff, fw, fp, ww, wp, pp]).saturating_mul(1_000_000),
         }
+    }
+
+    /// What a rule makes of the parts; `None` where it cannot make anything of them.
+    fn ends(&self, rule: Rule) -> Option<Ends> {
+        let own = match rule {
+            Rule::All => self.kth_best(self.parts()),
+            Rule::Any => self.kth_best(1),
+            Rule::Not => self.kth_best(1).map(Ends::negated),
+            Rule::AtLeast(k) => self.kth_best(k),
+            Rule::Weighted { pass, warn, warning_earns } => self.earned(warning_earns).ends(pass, warn),
+        };
+        let veto = self.veto;
+        own.map(|own| Ends { low: own.low.min(veto.low), high: own.high.min(veto.high) })
     }
 }
 
 fn group_state(gate: &Compiled, group: &Group, entries: &[Entry], inner: &[GroupState]) -> GroupState {
     let tally = Tally::of(group.children.iter().filter_map(|c| part(gate, *c, entries, inner)));
-    let parts = tally.parts();
-    if parts == 0 {
-        return GroupState { status: Status::Inconclusive, counted: false, open: false };
+    if tally.parts() == 0 {
+        return GroupState::EMPTY;
     }
-    let open = group.children.iter().any(|c| is_open(gate, *c, entries, inner));
-    let status = match group.rule {
-        Rule::All => tally.kth_best(parts),
-        Rule::Any => tally.kth_best(1),
-        Rule::Not => tally.kth_best(1).negated(),
-        Rule::AtLeast(k) => tally.kth_best(k),
-        Rule::Weighted { pass, warn, warning_earns } => {
-            match tally.earned(warning_earns).status(pass, warn) {
-                // Else a better measure, or one more withheld, could move a verdict between the two.
-                Status::Warning if open => Status::Inconclusive,
-                decided => decided,
-            }
+    let open = group.children.iter().any(|c| is_open(*c, entries, inner));
+    state_of(&tally, group.rule, open)
+}
+
+/// The state that a rule makes of parts of which there are some.
+fn state_of(tally: &Tally, rule: Rule, open: bool) -> GroupState {
+    match tally.ends(rule) {
+        Some(ends) => GroupState { ends, counted: true, open },
+        None => {
+            let Ends { low, high } = tally.veto;
+            let ends = Ends { low: low.min(Status::Failed), high };
+            GroupState { ends, counted: true, open: true }
         }
-    };
-    GroupState { status: status.min(tally.veto), counted: true, open }
+    }
 }
 
 /// Whether a condition below the part is inconclusive.
-fn is_open(gate: &Compiled, child: Child, entries: &[Entry], inner: &[GroupState]) -> bool {
+fn is_open(child: Child, entries: &[Entry], inner: &[GroupState]) -> bool {
     match child {
-        Child::Condition { .. } => {
-            part(gate, child, entries, inner).is_some_and(|(status, _)| status == Status::Inconclusive)
+        Child::Condition { index, .. } => {
+            entries.get(index).is_some_and(|e| e.counted && e.status == Status::Inconclusive)
         }
         Child::Group(index) => inner.get(index).is_some_and(|state| state.open),
     }
@@ -249,16 +315,10 @@ impl Earned {
         }
     }
 
-    /// The status however the inconclusive parts turn out, or inconclusive.
-    pub(crate) fn status(self, pass: u64, warn: Option<u64>) -> Status {
-        if self.total == 0 {
-            return Status::Inconclusive;
-        }
+    /// What the least and the most that can be earned lead to; `None` where nothing weighs anything.
+    fn ends(self, pass: u64, warn: Option<u64>) -> Option<Ends> {
         let low = self.status_of(self.low, pass, warn);
-        if self.low == self.high || low == self.status_of(self.high, pass, warn) {
-            low
-        } else {
-            Status::Inconclusive
-        }
+        let high = if self.low == self.high { low } else { self.status_of(self.high, pass, warn) };
+        (self.total > 0).then_some(Ends { low, high })
     }
 }

@@ -39,8 +39,8 @@ impl<'a> GroupResult<'a> {
 
     /// Its status.
     #[must_use]
-    pub const fn status(&self) -> Status {
-        self.state.status
+    pub fn status(&self) -> Status {
+        self.state.status()
     }
 
     /// Whether it has a say: some part of it counts.

@@ -129,4 +129,4 @@ pub use scorecard::{ScoreResult, Scorecard, SeverityCounts, Standing, Term};
 pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, MinEvidence, Missing};
 pub use status::Status;
 pub use text::texts;
-pub use verdict::Verdict;
+pub use verdict::{PlanTooLarge, Verdict};

@@ -170,6 +170,11 @@ impl GroupSpec {
 
 /// How the parts of a gate or group make its verdict. Verdicts are ordered failed, inconclusive, warning,
 /// passed; whatever the way, no verdict is better than that of a mandatory part.
+///
+/// Where something below is inconclusive, the verdict is passed or failed where it is so however that turns out;
+/// a warning is told only where nothing below is inconclusive; else the verdict is inconclusive. So a better
+/// measure never makes a verdict worse, and one that is withheld never makes it better, unless the policy of a
+/// condition gives that up: the [lint](crate::LintKind::RewardsSilence) names it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", from = "CombineForm")]
 #[non_exhaustive]
@@ -179,7 +184,7 @@ pub enum Combine {
     All,
     /// The best verdict of its parts.
     Any,
-    /// The k-th best verdict of its parts; inconclusive where fewer than k count.
+    /// The k-th best verdict of its parts; open where fewer than k count.
     AtLeast {
         /// How many: 1 to the number of parts.
         k: u64,
@@ -187,8 +192,7 @@ pub enum Combine {
     /// Passed and failed exchanged, the others as they are; of exactly one part.
     Not,
     /// The share of the weight that the parts earn, in percent: a part that passes earns its whole weight, one
-    /// in warning a share of it. Where parts are inconclusive, the verdict is what it is however they turn out,
-    /// or inconclusive; a warning is told only where no condition below is inconclusive.
+    /// in warning a share of it.
     Weighted {
         /// Passed from this share on: 0 to 100.
         pass: f64,

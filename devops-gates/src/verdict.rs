@@ -65,7 +65,7 @@ impl Verdict {
     /// The verdict on the gate.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.root.status
+        self.root.status()
     }
 
     /// The name of the gate.
@@ -124,8 +124,7 @@ impl Verdict {
     /// `None` where none does. A gate that passes needs none.
     ///
     /// Only conditions that count are taken; one that stands under a `not` is fixed by failing. The number is
-    /// exact for conditions that are met one by one. Two shapes may ask for more than the least: a `not` over a
-    /// group, and a weighted group within a weighted group while measures are missing.
+    /// exact for conditions that are met one by one.
     ///
     /// ```
     /// use devops_core::{Measure, Measures, MetricId, Score};
@@ -141,7 +140,46 @@ impl Verdict {
     pub fn fixes(&self) -> Option<Vec<&str>> {
         let plan = Planner::new(self).pass()?;
         let name = |index: usize| self.gate.conditions.get(index).map(|c| c.name.as_str());
-        Some(plan.into_iter().filter_map(name).collect())
+        Some(plan.conditions.into_iter().filter_map(name).collect())
+    }
+
+    /// The cheapest set of conditions whose passing makes the gate pass, where fixing each costs what `cost` says
+    /// of its name; `None` where every such set costs more than `bound`. Exact under the same terms as
+    /// [`Verdict::fixes`].
+    ///
+    /// # Errors
+    ///
+    /// [`PlanTooLarge`] where the number of conditions times `bound` is above 100,000,000.
+    ///
+    /// ```
+    /// use devops_core::{Measure, Measures, MetricId, Score};
+    /// use devops_gates::{Combine, ConditionSpec, Evidence, Gate, GateSpec};
+    ///
+    /// let spec = ["a", "b", "c"].into_iter().fold(
+    ///     GateSpec::new("g").with_combine(Combine::AtLeast { k: 2 }),
+    ///     |spec, name| spec.with_condition(ConditionSpec::new(name, name, "= true")),
+    /// );
+    /// let measures = Measures::new();
+    /// let verdict = Gate::build(spec)?.evaluate(&Evidence::new(&measures));
+    /// let cost = |name: &str| if name == "b" { 5 } else { 1 };
+    /// assert_eq!(verdict.cheapest_fixes(cost, 10)?, Some((vec!["a", "c"], 2)));
+    /// assert_eq!(verdict.cheapest_fixes(cost, 1)?, None);
+    /// assert!(verdict.cheapest_fixes(cost, u32::MAX).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cheapest_fixes(
+        &self,
+        cost: impl Fn(&str) -> u32,
+        bound: u32,
+    ) -> Result<Option<(Vec<&str>, u64)>, PlanTooLarge> {
+        let conditions = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
+        if conditions.saturating_mul(bound.into()) > MAX_PLAN {
+            return Err(PlanTooLarge { conditions, bound });
+        }
+        let costs = self.gate.conditions.iter().map(|c| u64::from(cost(c.name.as_str()))).collect();
+        let Some(plan) = Planner::with_costs(self, costs, bound.into()).pass() else { return Ok(None) };
+        let name = |index: &usize| self.gate.conditions.get(*index).map(|c| c.name.as_str());
+        Ok(Some((plan.conditions.iter().filter_map(name).collect(), plan.cost)))
     }
 
     /// The status that the trace leads to, computed again from what was seen: always [`Verdict::status`].
@@ -151,8 +189,24 @@ impl Verdict {
             Entry::new(condition, entry.reading.clone(), entry.expected, entry.context.clone())
         };
         let entries: Vec<Entry> = self.gate.conditions.iter().zip(&self.entries).map(again).collect();
-        decide(&self.gate, &entries).1.status
+        decide(&self.gate, &entries).1.status()
     }
+}
+
+/// So many sums are looked at for the cheapest fixes.
+const MAX_PLAN: u64 = 100_000_000;
+
+/// Why no cheapest fixes are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the cheapest fixes of `{conditions}` conditions up to a cost of `{bound}` are too many sums: expected a product of at most 100000000"
+)]
+#[non_exhaustive]
+pub struct PlanTooLarge {
+    /// How many conditions there are.
+    pub conditions: u64,
+    /// The bound that was asked for.
+    pub bound: u32,
 }
 
 impl PartialEq for Verdict {

@@ -124,6 +124,11 @@ fn group(shape: Shape, depth: u32) -> BoxedStrategy<GroupSpec> {
                 let mut spec = GroupSpec::new("name", combine).with_weight(weight).with_mandatory(mandatory);
                 spec.conditions = conditions.clone();
                 spec.groups = groups.clone();
+                if combine == Combine::Not {
+                    // A veto of what must fail: it counts twice, so its ends tell less than all its ways.
+                    spec.conditions.iter_mut().for_each(|c| c.mandatory = false);
+                    spec.groups.iter_mut().for_each(|g| g.mandatory = false);
+                }
                 spec
             })
         })
@@ -177,15 +182,46 @@ pub fn measures(known: &Known) -> Measures {
     Measures::try_from(list).unwrap()
 }
 
-/// The slow evaluator: plain rules over plain numbers, no shared code with the engine.
+/// The slow evaluator: plain rules over plain numbers, no shared code with the engine. What is inconclusive is
+/// turned out in every way, one after the other.
 pub struct Reference<'a> {
     pub measures: &'a Measures,
     pub expected: Option<&'a BTreeSet<MetricId>>,
 }
 
+/// One way that the open ends turn out: the next bit for each.
+struct Way {
+    bits: u32,
+    used: u32,
+}
+
+impl Way {
+    fn next(&mut self) -> Status {
+        let passed = self.bits >> self.used & 1 == 1;
+        self.used += 1;
+        if passed { Status::Passed } else { Status::Failed }
+    }
+}
+
 impl Reference<'_> {
-    pub fn gate(&self, spec: &GateSpec) -> Status {
-        self.parts(spec.combine, &spec.conditions, &spec.groups).unwrap_or(Status::Inconclusive)
+    /// More open ends than this are not turned out.
+    pub const MOST: u32 = 7;
+
+    /// `None` where there are too many open ends to look at.
+    pub fn gate(&self, spec: &GateSpec) -> Option<Status> {
+        let try_out = |bits| {
+            let mut way = Way { bits, used: 0 };
+            (self.parts(spec.combine, &spec.conditions, &spec.groups, &mut way), way.used)
+        };
+        let (first, open) = try_out(0);
+        let Some(first) = first else { return Some(Status::Inconclusive) };
+        if open > Self::MOST {
+            return None;
+        }
+        let same = (0..1 << open).all(|bits| try_out(bits).0 == Some(first));
+        // A warning is told only where nothing is open.
+        let decided = same && (open == 0 || first != Status::Warning);
+        Some(if decided { first } else { Status::Inconclusive })
     }
 
     /// Halves of the value, from which every criterion of the generator can be read exactly.
@@ -242,19 +278,21 @@ impl Reference<'_> {
         (!spec.shadow).then_some(status)
     }
 
-    /// Whether a condition that has a say, at any depth, is inconclusive.
-    fn open(&self, conditions: &[ConditionSpec], groups: &[GroupSpec]) -> bool {
-        conditions.iter().any(|c| self.condition(c) == Some(Status::Inconclusive))
-            || groups.iter().any(|g| self.open(&g.conditions, &g.groups))
-    }
-
-    fn parts(&self, combine: Combine, conditions: &[ConditionSpec], groups: &[GroupSpec]) -> Option<Status> {
+    fn parts(
+        &self,
+        combine: Combine,
+        conditions: &[ConditionSpec],
+        groups: &[GroupSpec],
+        way: &mut Way,
+    ) -> Option<Status> {
         let mut parts: Vec<(Status, f64, bool)> = Vec::new();
         for condition in conditions {
-            parts.extend(self.condition(condition).map(|s| (s, condition.weight, condition.mandatory)));
+            let status =
+                self.condition(condition).map(|s| if s == Status::Inconclusive { way.next() } else { s });
+            parts.extend(status.map(|s| (s, condition.weight, condition.mandatory)));
         }
         for group in groups {
-            let status = self.parts(group.combine, &group.conditions, &group.groups);
+            let status = self.parts(group.combine, &group.conditions, &group.groups, way);
             parts.extend(status.map(|s| (s, group.weight, group.mandatory)));
         }
         if parts.is_empty() {
@@ -268,7 +306,8 @@ impl Reference<'_> {
             Combine::All => *statuses.last().unwrap(),
             Combine::Any => statuses[0],
             Combine::AtLeast { k } => {
-                statuses.get(usize::try_from(k).unwrap() - 1).copied().unwrap_or(Status::Inconclusive)
+                let k = usize::try_from(k).unwrap() - 1;
+                statuses.get(k).copied().unwrap_or_else(|| way.next())
             }
             Combine::Not => match statuses[0] {
                 Status::Passed => Status::Failed,
@@ -276,9 +315,11 @@ impl Reference<'_> {
                 other => other,
             },
             Combine::Weighted { pass, warn, warning_earns } => {
-                match Self::weighted(&parts, pass, warn, warning_earns) {
-                    Status::Warning if self.open(conditions, groups) => Status::Inconclusive,
-                    decided => decided,
+                let total: f64 = parts.iter().map(|p| p.1).sum();
+                if total == 0.0 {
+                    way.next()
+                } else {
+                    Self::weighted(&parts, total, pass, warn, warning_earns)
                 }
             }
             _ => unreachable!(),
@@ -286,31 +327,28 @@ impl Reference<'_> {
         Some(own.min(veto))
     }
 
-    /// Every way that the inconclusive parts can turn out: the two ends are enough, since more is never worse.
-    fn weighted(parts: &[(Status, f64, bool)], pass: f64, warn: Option<f64>, earns: f64) -> Status {
-        let total: f64 = parts.iter().map(|p| p.1).sum();
-        if total == 0.0 {
-            return Status::Inconclusive;
+    /// Weights, shares and earnings of the generator are multiples of powers of two: exact.
+    fn weighted(
+        parts: &[(Status, f64, bool)],
+        total: f64,
+        pass: f64,
+        warn: Option<f64>,
+        earns: f64,
+    ) -> Status {
+        let earned: f64 = parts
+            .iter()
+            .map(|(s, w, _)| match s {
+                Status::Passed => *w,
+                Status::Warning => w * earns,
+                _ => 0.0,
+            })
+            .sum();
+        if earned * 100.0 >= pass * total {
+            Status::Passed
+        } else if warn.is_some_and(|w| earned * 100.0 >= w * total) {
+            Status::Warning
+        } else {
+            Status::Failed
         }
-        // Weights, shares and earnings of the generator are multiples of powers of two: exact.
-        let status = |open: f64| {
-            let earned: f64 = parts
-                .iter()
-                .map(|(s, w, _)| match s {
-                    Status::Passed => *w,
-                    Status::Warning => w * earns,
-                    Status::Inconclusive => w * open,
-                    Status::Failed => 0.0,
-                })
-                .sum();
-            if earned * 100.0 >= pass * total {
-                Status::Passed
-            } else if warn.is_some_and(|w| earned * 100.0 >= w * total) {
-                Status::Warning
-            } else {
-                Status::Failed
-            }
-        };
-        if status(0.0) == status(1.0) { status(0.0) } else { Status::Inconclusive }
     }
 }
