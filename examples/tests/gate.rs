@@ -1,0 +1,160 @@
+//! The gate program from outside: what it prints on its shipped files, its exit codes, and its errors.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p devops-examples` writes the golden files anew.
+
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Runs the program, which cargo builds beside this test.
+fn run(arguments: &[&str], input: &str) -> Output {
+    let deps = std::env::current_exe().unwrap();
+    let built = deps.parent().unwrap().parent().unwrap().join("examples/gate");
+    let mut child = Command::new(built)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gate"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that refuses its options does not read.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn code(arguments: &[&str]) -> Option<i32> {
+    run(arguments, "").status.code()
+}
+
+fn golden(name: &str, arguments: &[&str]) {
+    let output = run(arguments, "");
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gate/expected").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &output.stdout).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{name}");
+}
+
+/// The error on standard error, where the program ends with exit code 3.
+fn refused(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input);
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(output.stdout.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn the_shipped_service_is_judged_as_before() {
+    golden("verdict.txt", &[]);
+    golden("verdict.md", &["--format", "markdown"]);
+    golden("what-if.txt", &["--what-if", "test_coverage@new_code=41/50", "--what-if", "approvals=2"]);
+    golden("lints.txt", &["--lint"]);
+}
+
+#[test]
+fn files_of_other_engines_are_converted_as_before() {
+    golden("keptn-slo.toml", &["keptn/slo.yaml", "--convert-from", "keptn"]);
+    golden("keptn-analysis.toml", &["keptn/analysis.yaml", "--convert-from", "keptn"]);
+    golden("sonar.toml", &["sonar/gate.json", "--convert-from", "sonar"]);
+    golden("argo.toml", &["argo/template.yaml", "--convert-from", "argo"]);
+    golden("argo.md", &["argo/template.yaml", "--convert-from", "argo", "--format", "markdown"]);
+}
+
+#[test]
+fn a_converted_gate_is_a_gate() {
+    for (file, engine) in [
+        ("keptn/slo.yaml", "keptn"),
+        ("keptn/analysis.yaml", "keptn"),
+        ("sonar/gate.json", "sonar"),
+        ("argo/template.yaml", "argo"),
+    ] {
+        let converted = String::from_utf8(run(&[file, "--convert-from", engine], "").stdout).unwrap();
+        let printed = run(&["-", "--print-gate"], &converted);
+        assert_eq!(printed.status.code(), Some(0), "{file}");
+        let gate = String::from_utf8(printed.stdout).unwrap();
+        let kept: String =
+            converted.lines().filter(|line| !line.starts_with('#')).map(|l| format!("{l}\n")).collect();
+        assert_eq!(gate.trim(), kept.trim(), "{file}");
+        let as_json = run(&["-", "--print-gate", "--format", "json"], &gate).stdout;
+        let again = run(&["-", "--print-gate"], &String::from_utf8(as_json).unwrap()).stdout;
+        assert_eq!(String::from_utf8(again).unwrap(), gate, "{file}");
+    }
+    let piped =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/gate/keptn/slo.yaml")).unwrap();
+    assert_eq!(run(&["-", "--convert-from", "keptn"], &piped).status.code(), Some(0));
+}
+
+#[test]
+fn one_gate_in_three_languages() {
+    let toml = run(&["gate.toml", "--print-gate"], "").stdout;
+    for file in ["gate.yaml", "gate.json"] {
+        let printed = run(&[file, "--print-gate"], "");
+        assert_eq!(
+            String::from_utf8(printed.stdout).unwrap(),
+            String::from_utf8(toml.clone()).unwrap(),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn exit_codes_are_those_of_the_help() {
+    assert_eq!(code(&[]), Some(1));
+    let shipped = ["gate.toml", "measures.json", "--history", "history.json"];
+    let with = |more: &[&str]| code(&[&shipped[..], more].concat());
+    assert_eq!(with(&[]), Some(1));
+    assert_eq!(with(&["--what-if", "approvals=2"]), Some(2), "findings were not looked for");
+    let sarif = ["--findings", "../pipeline/reports/bandit.sarif"];
+    assert_eq!(with(&sarif), Some(1));
+    let warned = [&sarif[..], &["--what-if", "approvals=2"]].concat();
+    assert_eq!(with(&warned), Some(0));
+    assert_eq!(with(&[&warned[..], &["--fail-on-warning"]].concat()), Some(4));
+    let covered = [&warned[..], &["--what-if", "test_coverage@new_code=41/50", "--fail-on-warning"]].concat();
+    assert_eq!(with(&covered), Some(0));
+    assert_eq!(code(&["gate.toml", "--lint"]), Some(1));
+    assert_eq!(code(&["--preset", "classic", "--lint"]), Some(1));
+    assert_eq!(code(&["sonar/gate.json", "--convert-from", "sonar"]), Some(0));
+    assert_eq!(code(&["--help"]), Some(0));
+    for usage in [&["--nonsense"][..], &["--what-if", "x"], &["--convert-from", "keptn"], &["nowhere.toml"]] {
+        assert_eq!(code(usage), Some(3), "{usage:?}");
+    }
+}
+
+#[test]
+fn errors_name_the_place() {
+    let gate = |text: &str| refused(&["-", "--lint"], text);
+    let typo = gate("format = 1\nname = \"g\"\n[[conditions]]\nname = \"a\"\nmetrics = \"m\"\n");
+    assert!(typo.contains("line 5") && typo.contains("unknown field `metrics`"), "{typo}");
+    let faults = gate(
+        "format: 1\nname: g\nconditions:\n  - {name: a, metric: security, pass: '>= eight'}\n  - {name: a, metric: m, pass: '> 1'}\n",
+    );
+    assert!(faults.contains("faults: 2"), "{faults}");
+    assert!(faults.contains("conditions[0].pass: criterion `>= eight`, column 4"), "{faults}");
+    assert!(faults.contains("conditions[1].name: `a` is used twice"), "{faults}");
+    let measures = |text: &str| refused(&["gate.toml", "-"], text);
+    let twice = measures(r#"{"security": 8, "security": 9}"#);
+    assert!(twice.contains("security"), "{twice}");
+    let list = measures(r#"{"security": [8]}"#);
+    assert!(list.contains("line 1 column") && list.contains("expected a number, a flag, a text"), "{list}");
+    let slo = refused(
+        &["-", "--convert-from", "keptn"],
+        "objectives:\n  - sli: a\n    pass:\n      - criteria: ['!=1']\ntotal_score: {pass: 90%}\n",
+    );
+    assert!(slo.contains("objectives[0].pass: `!=1` cannot be expressed: invalid criteria string"), "{slo}");
+    let now = refused(&["gate.toml", "measures.json", "--now", "yesterday"], "");
+    assert!(now.contains("yesterday"), "{now}");
+}
+
+#[test]
+fn values_are_never_read_as_what_they_are_not() {
+    let output = run(&["gate.toml", "-", "--format", "json"], r#"{"tests_failed": "0", "security": null}"#);
+    let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let statuses: Vec<_> = verdict["conditions"].as_array().unwrap().iter().map(|c| &c["status"]).collect();
+    assert!(statuses.iter().all(|status| *status == "inconclusive" || *status == "skipped"), "{statuses:?}");
+}
