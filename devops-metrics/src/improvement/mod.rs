@@ -32,6 +32,8 @@
 //!
 //! # Map
 //!
+//! - **Where do we stand?** [`MetricCard::of_delivery`] and [`delivery_trends`] take the numbers of a
+//!   [`query`](crate::query), [`Query::observe`](crate::query::Query::observe) the observations behind them.
 //! - **What next?** [`opportunities`] ranks [`MetricCard`]s by an [`OpportunityPolicy`]; the [`Library`] knows
 //!   causes, effects and actions.
 //! - **What exactly?** [`propose`] writes a [`Proposal`] with success metrics, guardrails and a hypothesis;
@@ -44,6 +46,7 @@ mod book;
 mod calibration;
 mod card;
 mod control;
+mod delivery;
 mod effect;
 mod error;
 mod guardrail;
@@ -65,6 +68,7 @@ pub use benefit::{Benefit, BenefitBasis, benefit};
 pub use book::{ProposalBook, Record};
 pub use calibration::{Calibration, calibration};
 pub use card::{CardTrend, CardValue, Category, MetricCard};
+pub use delivery::{delivery_trends, with_trends};
 pub use effect::{Effect, Method, Movement, effect};
 pub use error::ImprovementError;
 pub use guardrail::{GuardrailStatus, GuardrailVerdict};

@@ -34,6 +34,7 @@ mod group;
 mod measure;
 mod needs;
 mod numbers;
+mod observe;
 mod report;
 mod slots;
 mod summary;
