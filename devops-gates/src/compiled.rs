@@ -91,7 +91,7 @@ impl Guard {
 }
 
 /// How a part counts in what holds it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part {
     /// In millionths.
     pub(crate) weight: u64,

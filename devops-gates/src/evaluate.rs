@@ -269,7 +269,7 @@ fn group_state(gate: &Compiled, group: &Group, entries: &[Entry], inner: &[Group
 }
 
 /// The state that a rule makes of parts of which there are some.
-fn state_of(tally: &Tally, rule: Rule, open: bool) -> GroupState {
+pub(crate) fn state_of(tally: &Tally, rule: Rule, open: bool) -> GroupState {
     match tally.ends(rule) {
         Some(ends) => GroupState { ends, counted: true, open },
         None => {

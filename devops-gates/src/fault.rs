@@ -152,6 +152,10 @@ faults! {
     GateErrors
 }
 faults! {
+    /// Everything that is wrong with a canary policy's document, each fault with its place.
+    JudgePolicyErrors
+}
+faults! {
     /// Everything that is wrong with a scoring policy's document, each fault with its place.
     PolicyErrors
 }

@@ -37,6 +37,7 @@
 //! - **Verdicts**: [`Gate::evaluate`] takes [`Evidence`] and gives a [`Verdict`]: a [`Status`], a
 //!   [`ConditionResult`] with its [`Ground`] for each condition, a [`GroupResult`] for each group, the
 //!   [`Distance`] to passing, and the fewest conditions to fix.
+//! - **Canaries**: [`judge`] compares the samples of a canary with those of what runs already.
 //! - **Text**: [`texts`] holds every sentence by id.
 //! - **Other engines** (feature `compat`): judge as Keptn, Kayenta, SonarQube and Argo Rollouts do, and convert
 //!   their gates.
@@ -81,6 +82,7 @@ mod fixes;
 mod gate;
 mod group_result;
 mod history;
+pub mod judge;
 mod knapsack;
 mod lint;
 mod lint_bands;
@@ -112,7 +114,7 @@ pub use distance::Distance;
 pub use entry::Ground;
 pub use evidence::{Evidence, Slot};
 pub use facts::facts;
-pub use fault::{Fault, GateErrors, PolicyErrors, Problem};
+pub use fault::{Fault, GateErrors, JudgePolicyErrors, PolicyErrors, Problem};
 pub use findings_spec::{FindingsMeasure, FindingsSpec};
 pub use gate::Gate;
 pub use group_result::GroupResult;

@@ -27,7 +27,7 @@ pub(crate) fn shown(reading: &Reading) -> String {
 }
 
 /// Text that cannot break out of a table cell.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -12,7 +12,9 @@ use devops_core::TextTable;
 /// ```
 #[must_use]
 pub fn texts() -> TextTable {
-    TextTable::from_entries(SCORES).merged(TextTable::from_entries(GATES))
+    TextTable::from_entries(SCORES)
+        .merged(TextTable::from_entries(GATES))
+        .merged(TextTable::from_entries(crate::judge::TEXTS))
 }
 
 const SCORES: &[(&str, &str)] = &[

@@ -29,7 +29,7 @@
 //! | --- | --- |
 //! | is there a trend? | [`mann_kendall_ar1`] (the default), [`mann_kendall`], [`mann_kendall_grouped`], [`sliding_mann_kendall`], [`poisson_regression`] (counts), [`cochran_armitage`] (proportions) |
 //! | by how much? | [`theil_sen`], [`pairwise_slopes`], [`siegel`], [`hodges_lehmann`], [`trend_power`] |
-//! | do two samples differ? | [`mann_whitney`], [`fisher`], [`two_proportion`], [`poisson_rate`], [`kendall_tau`] |
+//! | do two samples differ? | [`mann_whitney`], [`mann_whitney_conservative`], [`fisher`], [`two_proportion`], [`two_proportion_margin`], [`poisson_rate`], [`kendall_tau`] |
 //! | how sure are we? | [`proportion`], [`poisson_rate`], [`quantile_interval`] |
 //! | which of many verdicts stand? | [`false_discovery`] |
 #![no_std]
@@ -69,6 +69,7 @@ pub mod mann_kendall_hamed_rao;
 pub mod mann_kendall_whitened;
 pub mod mann_kendall_yue_wang;
 pub mod mann_whitney;
+pub mod mann_whitney_conservative;
 mod minimum_likelihood;
 mod outcome;
 pub mod pairwise_slopes;
@@ -88,6 +89,7 @@ pub mod tail;
 pub mod theil_sen;
 pub mod trend_power;
 pub mod two_proportion;
+pub mod two_proportion_margin;
 
 pub mod backtest;
 pub mod bootstrap;

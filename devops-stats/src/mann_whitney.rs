@@ -179,7 +179,7 @@ impl Counts {
         self.ties == n.saturating_mul(n).saturating_mul(n).saturating_sub(n)
     }
 
-    fn normal(&self, product: f64, correction: f64) -> Outcome<DirectedP> {
+    pub(crate) fn normal(&self, product: f64, correction: f64) -> Outcome<DirectedP> {
         if self.constant() {
             return Outcome::Undefined(Undefined::Constant);
         }
