@@ -6,7 +6,7 @@
     reason = "indices are those of the points; at most 2^32 points are taken"
 )]
 
-use crate::inversions::{key, sort_counting, visit_inversions};
+use crate::inversions::{count_falling, key, visit_inversions};
 use crate::special::{Double, two_prod, two_sum};
 use alloc::vec::Vec;
 
@@ -137,6 +137,9 @@ impl SlopeField {
         if bound.slope == f64::NEG_INFINITY {
             return (0..self.x.len() as u32).collect();
         }
+        if bound.slope == f64::INFINITY {
+            return inverse(&self.last);
+        }
         if bound.precise && bound.slope != 0.0 && bound.slope.is_finite() {
             return self.precise_order(Double::new(bound.slope), bound.inclusive);
         }
@@ -144,21 +147,17 @@ impl SlopeField {
             .map(|i| {
                 let residual = if bound.slope == 0.0 {
                     key(self.y[i])
-                } else if bound.slope == f64::INFINITY {
-                    0
                 } else {
                     key((self.y[i] - self.middle_y) - bound.slope * (self.x[i] - self.middle_x) + 0.0)
                 };
                 let ordered = residual.cast_unsigned() ^ (1 << 63);
-                let reverse = bound.inclusive || bound.slope == f64::INFINITY;
-                let tie = if reverse { self.last[i] } else { i as u32 };
+                let tie = if bound.inclusive { self.last[i] } else { i as u32 };
                 (u128::from(self.group[i]) << 96) | (u128::from(ordered) << 32) | u128::from(tie)
             })
             .collect();
         keys.sort_unstable();
-        let reverse = bound.inclusive || bound.slope == f64::INFINITY;
         let mut order: Vec<u32> = keys.iter().map(|k| (*k & 0xffff_ffff) as u32).collect();
-        if reverse {
+        if bound.inclusive {
             let places = inverse(&self.last);
             for place in &mut order {
                 *place = places[*place as usize];
@@ -194,7 +193,19 @@ impl SlopeField {
 
     /// Number of pairs of smaller slope, from the order there.
     pub(crate) fn below(order: &[u32]) -> u64 {
-        sort_counting(&mut order.iter().map(|&i| i64::from(i)).collect())
+        count_falling(order.to_vec())
+    }
+
+    /// Number of pairs that stand in a different order in two orders; near O(n) where those are few.
+    pub(crate) fn apart(low: &[u32], high: &[u32]) -> u64 {
+        let rank = inverse(low);
+        count_falling(high.iter().map(|&i| rank[i as usize]).collect())
+    }
+
+    /// Whether two points of a group have the same value; `order` is that at slope 0.
+    pub(crate) fn has_level_pairs(&self, order: &[u32]) -> bool {
+        let same = |a: usize, b: usize| self.group[a] == self.group[b] && self.y[a] == self.y[b];
+        order.windows(2).any(|pair| same(pair[0] as usize, pair[1] as usize))
     }
 
     /// Shows `visit` the pairs whose order differs: first the passed points (as ranks in `high`), then the one

@@ -65,8 +65,13 @@ pub(crate) fn select_slopes(field: &SlopeField, ranks: &[u64]) -> Vec<f64> {
         return pick(&mut every(field), ranks);
     }
     let mut found: BTreeMap<u64, f64> = BTreeMap::new();
-    let below_zero = cut(field, Bound { slope: 0.0, inclusive: false, precise: false });
-    let to_zero = cut(field, Bound { slope: 0.0, inclusive: true, precise: false });
+    let zero = Bound { slope: 0.0, inclusive: false, precise: false };
+    let below_zero = cut(field, zero);
+    let to_zero = if field.has_level_pairs(&below_zero.order) {
+        cut(field, Bound { inclusive: true, ..zero })
+    } else {
+        Cut { bound: Bound { inclusive: true, ..zero }, ..below_zero.clone() }
+    };
     let mut falling = Vec::new();
     let mut rising = Vec::new();
     for &rank in ranks {
@@ -133,8 +138,32 @@ fn pick(slopes: &mut [f64], ranks: &[u64]) -> Vec<f64> {
 
 fn cut(field: &SlopeField, bound: Bound) -> Cut {
     let order = field.order(bound);
-    let below = SlopeField::below(&order);
+    let below = if bound.slope == f64::NEG_INFINITY {
+        0
+    } else if bound.slope == f64::INFINITY {
+        field.pairs
+    } else {
+        SlopeField::below(&order)
+    };
     Cut { bound, order, below }
+}
+
+/// A cut inside a window, counted from the window's lower end where that is quicker and as exact.
+fn cut_inside(field: &SlopeField, window: &Window, bound: Bound) -> Cut {
+    let low = &window.low;
+    let doubt = field.margin(bound.slope, bound.precise) + field.margin(low.bound.slope, low.bound.precise);
+    // Beyond both doubts no pair can be out of order at the lower end and in order here.
+    if window.pairs() > field.pairs / 8 || !(bound.slope - low.bound.slope > 2.0 * doubt) {
+        return cut(field, bound);
+    }
+    let order = field.order(bound);
+    let below = low.below + SlopeField::apart(&low.order, &order);
+    Cut { bound, order, below }
+}
+
+/// Ranks near enough to be found in one window.
+fn clusters(ranks: &[u64]) -> impl Iterator<Item = &[u64]> {
+    ranks.chunk_by(|a, b| b - a <= HELD / 8)
 }
 
 /// Narrows the window around the ranks until it is small enough to list.
@@ -153,16 +182,17 @@ fn narrow(
         let before = window.pairs();
         let mut sample = sampled(field, &window, rng);
         sample.sort_unstable_by(f64::total_cmp);
-        if ranks.len() > 1 && round > 0 {
+        let one = clusters(ranks).count() == 1;
+        if !one && round > 0 {
             // The ranks are too far apart for one window: each has its own from here.
-            for &rank in ranks {
-                let own = narrowed(field, &window, &[rank], &sample);
-                narrow(field, own, &[rank], rng, found);
+            for near in clusters(ranks) {
+                let own = narrowed(field, &window, near, &sample);
+                narrow(field, own, near, rng, found);
             }
             return;
         }
         window = narrowed(field, &window, ranks, &sample);
-        if ranks.len() == 1 && window.pairs() > before / 10 * 9 && is_narrow(field, &window) {
+        if one && window.pairs() > before / 10 * 9 && is_narrow(field, &window) {
             break;
         }
     }
@@ -203,7 +233,7 @@ fn narrowed(field: &SlopeField, window: &Window, ranks: &[u64], sample: &[f64]) 
     if center > spread
         && let Some(&slope) = sample.get((center - spread) as usize)
     {
-        let low = cut(field, placed(field, window, slope, false));
+        let low = cut_inside(field, window, placed(field, window, slope, false));
         if low.below <= first {
             result.low = low;
         } else if low.below > last {
@@ -213,7 +243,7 @@ fn narrowed(field: &SlopeField, window: &Window, ranks: &[u64], sample: &[f64]) 
     }
     let (center, spread) = at(last);
     if let Some(&slope) = sample.get((center + spread) as usize) {
-        let high = cut(field, placed(field, window, slope, true));
+        let high = cut_inside(field, window, placed(field, window, slope, true));
         if high.below > last {
             result.high = high;
         } else if high.below <= first {
@@ -241,6 +271,12 @@ fn is_narrow(field: &SlopeField, window: &Window) -> bool {
 
 /// Finds the ranks in a window that needs no more narrowing.
 fn list(field: &SlopeField, window: &Window, ranks: &[u64], held: u64, found: &mut BTreeMap<u64, f64>) {
+    if let Some(slopes) = listed_all(field, window, ranks, held)
+        && slopes.iter().all(|s| is_inside(field, window, *s))
+    {
+        found.extend(ranks.iter().copied().zip(slopes));
+        return;
+    }
     for &rank in ranks {
         let mut own = Window { low: window.low.clone(), high: window.high.clone() };
         for widening in [0.0, 1e3, 1e6] {
@@ -277,6 +313,18 @@ fn widened(field: &SlopeField, window: &Window, factor: f64) -> Window {
         cut(field, Bound { slope: slope + step, precise: true, ..end.bound })
     };
     Window { low: moved(&window.low, -1.0), high: moved(&window.high, 1.0) }
+}
+
+/// The slopes of ranks by computing those in the window; `None` when there are too many.
+fn listed_all(field: &SlopeField, window: &Window, ranks: &[u64], held: u64) -> Option<Vec<f64>> {
+    if window.pairs() > held.max(HELD_AT_MOST) || !ranks.iter().all(|r| window.holds(*r)) {
+        return None;
+    }
+    let mut slopes = Vec::with_capacity(window.pairs() as usize);
+    each_between(field, window, |slope| slopes.push(slope));
+    let places: Vec<u64> = ranks.iter().map(|r| r - window.low.below).collect();
+    let complete = places.last().is_some_and(|last| (*last as usize) < slopes.len());
+    complete.then(|| pick(&mut slopes, &places))
 }
 
 /// The slope of a rank by computing the slopes in the window; `None` when there are too many.
