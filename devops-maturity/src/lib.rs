@@ -34,6 +34,10 @@
 //! - **Answers**: [`Answers`] of [`ItemAnswer`]s with [`Evidence`], and [`Observation`]s of what was measured.
 //! - **Assessments**: [`assess()`] gives an [`Assessment`]: a [`NodeScore`] and a [`NodeLevel`] with bounds for
 //!   each node, [`Contradiction`]s, [`Dispute`]s, [`IntegrityWarning`]s and the principles that are not covered.
+//! - **Over time and teams**: [`changes`] between two assessments, [`Model::migrate`] for answers to an earlier
+//!   version, [`Mapping`] for what one model's answers say about another, [`roll_up()`] for many teams.
+//! - **From outside**: [`EvidenceSource`]s supply measured items, [`gather`] asks them; [`import`] reads users'
+//!   own copies of OWASP SAMM and DSOMM.
 //! - [`initiative`]: what can be done, what it takes and gives, as data; phases with criteria that can be checked.
 //! - [`schedule`]: activities with precedence and limited resources, their critical path, and a short schedule
 //!   with its lower bound.
@@ -70,11 +74,17 @@ mod answers;
 mod assess;
 mod assessment;
 mod evidence;
+mod evidence_source;
 mod fraction;
+mod history;
+pub mod import;
 pub mod initiative;
 mod integrity;
+mod mapping;
+mod migrate;
 mod model;
 pub mod models;
+mod roll_up;
 pub mod schedule;
 pub mod selection;
 mod text;
@@ -87,8 +97,12 @@ pub use assessment::{
     NodeLevel, NodeResult, NodeScore, PrincipleCoverage,
 };
 pub use evidence::{Evidence, Grade, Observation};
+pub use evidence_source::{EvidenceError, EvidenceSource, FnEvidence, Gathered, evidence_fn, gather};
 pub use fraction::Fraction;
+pub use history::{Changes, HistoryError, ItemChange, ItemChangeKind, NodeChange, changes};
 pub use integrity::IntegrityWarning;
+pub use mapping::{Mapping, MappingError, MappingLink};
+pub use migrate::{MigrateError, Migrated};
 pub use model::{
     Aggregation, AnswerSetSpec, BandSpec, CompetenceSpec, CreditSpec, EmptyLevel, EntrySpec, EvidencePolicy,
     GateSpec, GradeCapSpec, ItemKind, ItemLevelSpec, ItemSpec, LevelPolicy, LevelSpec, LocaleSpec,
@@ -96,4 +110,5 @@ pub use model::{
     ModelSpec, MoveSpec, NeedOf, NeedSpec, NodeSpec, NotApplicablePolicy, OfNone, OptionSpec, PrincipleSpec,
     Rounding, RoundingMode, TextSpec, ThresholdSpec, UnknownPolicy,
 };
+pub use roll_up::{NodeRollUp, RollUpError, RollUpPolicy, roll_up};
 pub use text::texts;

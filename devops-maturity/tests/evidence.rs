@@ -1,6 +1,6 @@
 //! Evidence, contradictions, several assessors, and what is wrong with answers.
 
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may panic")]
 
 use devops_core::{Measure, Timestamp, Unit, Value};
 use devops_maturity::{

@@ -1,6 +1,6 @@
 //! The five dimensions: the classic numbers where the classic form is right, and what is said where it is not.
 
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may panic")]
 
 use devops_core::{Measure, MetricId, Timestamp, Unit, Value};
 use devops_maturity::{Answers, Assessment, Observation, assess, models};

@@ -1,6 +1,6 @@
 //! Every fault of a model with its exact place and message, and all of them at once.
 
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may panic")]
 
 use devops_core::{Comparison, Unit};
 use devops_maturity::{

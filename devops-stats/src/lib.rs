@@ -106,6 +106,7 @@ pub mod kaplan_meier;
 pub mod log_rank;
 pub mod otava;
 pub mod pelt;
+pub mod percentile_rank;
 pub mod pettitt;
 pub mod quantile;
 pub mod quantile_sketch;

@@ -28,6 +28,9 @@ pub struct ItemSpec {
     pub id: String,
     /// What is asked, in the model's own language.
     pub title: String,
+    /// What to look for before it is answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guidance: Vec<String>,
     /// What is answered.
     pub answer: ItemKind,
     /// A measured value that says how much credit an answer can have at most.
@@ -55,6 +58,7 @@ impl ItemSpec {
         Self {
             id: id.into(),
             title: title.into(),
+            guidance: Vec::new(),
             answer,
             limit: None,
             weight: 1.0,
