@@ -6,18 +6,19 @@ use alloc::vec::Vec;
 
 use devops_core::{Catalogue, ConditionId, MetricId, Scope, Unit, ValueError};
 
-use crate::compiled::{Child, Compiled, Condition, Criterion, Fast, Group, Guard, Part, Rule};
+use crate::compiled::{Child, Compiled, Condition, Criterion, Fast, Group, Guard, Part, Rule, Stable};
 use crate::fault::{Faults, Problem};
 use crate::predicate::Test;
 use crate::{
     Applies, BaselineFrom, BaselineSpec, Combine, ConditionSpec, FindingsMeasure, FindingsSpec, GateErrors,
-    GateSpec, GroupSpec, MinEvidence, Predicate, lint_checks,
+    GateSpec, GroupSpec, MinEvidence, Predicate, StabilitySpec, lint_checks,
 };
 
 /// Groups may be nested so deep.
 const MAX_DEPTH: usize = 32;
 /// A baseline may be made of so many runs.
 const MAX_RUNS: u64 = 500;
+const SAME_KIND: &str = "the kind of value and the unit of `pass`";
 /// What stands for the metric of a condition on findings.
 const FINDINGS: &str = "findings";
 
@@ -256,7 +257,9 @@ impl Builder<'_> {
         let part = self.part(path, spec.weight, spec.mandatory);
         self.same_kind(path, spec, pass.as_ref(), warn.as_ref().and_then(Option::as_ref));
         self.findings(path, spec, pass.as_ref());
-        let relative = [pass.as_ref(), warn.as_ref().and_then(Option::as_ref)];
+        let stable = spec.stable.as_ref().map(|s| self.stable(path, s, unit, pass.as_ref()));
+        let recover = stable.as_ref().and_then(|s| s.recover.as_ref());
+        let relative = [pass.as_ref(), warn.as_ref().and_then(Option::as_ref), recover];
         let relative = relative.into_iter().flatten().any(|c| c.predicate.is_relative());
         let baseline = self.baseline(path, spec, relative);
         let min_evidence = spec.min_evidence.as_ref().and_then(|e| self.guard(path, e));
@@ -266,7 +269,7 @@ impl Builder<'_> {
         let unit_written = spec.unit.is_some() || known.is_some() || pass.as_ref().is_some_and(|p| p.written);
         let pass = pass?;
         let warn = warn.flatten();
-        let plain = spec.min_samples.unwrap_or(0) == 0 && min_evidence.is_none();
+        let plain = spec.min_samples.unwrap_or(0) == 0 && min_evidence.is_none() && stable.is_none();
         self.conditions.push(Condition {
             fast: Fast::of(&pass, warn.as_ref()).filter(|_| plain),
             name: name?,
@@ -285,6 +288,7 @@ impl Builder<'_> {
             when_expected: spec.applies == Applies::WhenExpected,
             min_samples: spec.min_samples.unwrap_or(0),
             min_evidence,
+            stable,
             shadow: spec.shadow,
             owner: spec.owner.clone(),
             link: spec.link.clone(),
@@ -367,6 +371,21 @@ impl Builder<'_> {
         Some(written.clone())
     }
 
+    fn stable(&mut self, path: &str, spec: &StabilitySpec, unit: Unit, pass: Option<&Criterion>) -> Stable {
+        let path = alloc::format!("{path}.stable");
+        self.faults.whole(&alloc::format!("{path}.fail_after"), spec.fail_after, 1, 1000);
+        self.faults.whole(&alloc::format!("{path}.pass_after"), spec.pass_after, 1, 1000);
+        let recover = spec.recover.as_ref().and_then(|text| self.criterion(&path, "recover", text, unit));
+        if let (Some(pass), Some(recover)) = (pass, &recover)
+            && !pass.is_like(recover)
+        {
+            let value = spec.recover.clone().unwrap_or_default();
+            let expected = SAME_KIND.to_string();
+            self.faults.add(alloc::format!("{path}.recover"), Problem::Inconsistent { value, expected });
+        }
+        Stable { spec: spec.clone(), recover }
+    }
+
     fn guard(&mut self, path: &str, evidence: &MinEvidence) -> Option<Guard> {
         match MetricId::new(&evidence.metric) {
             Ok(metric) => Some(Guard {
@@ -409,14 +428,9 @@ impl Builder<'_> {
             self.faults.add(alloc::format!("{path}.pass"), problem);
         }
         let (Some(pass), Some(warn)) = (pass, warn) else { return };
-        let kind = |c: &Criterion| (c.unit, core::mem::discriminant(&c.predicate.test));
-        let same = match (pass.unit, warn.unit) {
-            (Some(a), Some(b)) => a == b,
-            _ => kind(pass) == kind(warn),
-        };
-        if !same {
+        if !pass.is_like(warn) {
             let value = spec.warn.clone().unwrap_or_default();
-            let expected = "the kind of value and the unit of `pass`".to_string();
+            let expected = SAME_KIND.to_string();
             self.faults.add(alloc::format!("{path}.warn"), Problem::Inconsistent { value, expected });
         }
     }

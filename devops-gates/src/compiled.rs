@@ -13,7 +13,7 @@ use crate::lint::Lint;
 use crate::lint_checks::Possible;
 use crate::predicate::Test;
 use crate::relative::{self, Offset};
-use crate::{BaselineSpec, FindingsSpec, GateSpec, Missing, Predicate};
+use crate::{BaselineSpec, FindingsSpec, GateSpec, Missing, Predicate, StabilitySpec};
 
 /// All that an evaluation needs.
 #[derive(Debug)]
@@ -57,6 +57,7 @@ pub(crate) struct Condition {
     pub(crate) when_expected: bool,
     pub(crate) min_samples: u64,
     pub(crate) min_evidence: Option<Guard>,
+    pub(crate) stable: Option<Stable>,
     pub(crate) shadow: bool,
     pub(crate) owner: Option<String>,
     pub(crate) link: Option<String>,
@@ -68,6 +69,13 @@ impl Condition {
         let percent = |c: &Criterion| c.predicate.offset().is_some_and(Offset::is_percent);
         percent(&self.pass) || self.warn.as_ref().is_some_and(percent)
     }
+}
+
+/// How a condition is kept from flapping.
+#[derive(Debug)]
+pub(crate) struct Stable {
+    pub(crate) spec: StabilitySpec,
+    pub(crate) recover: Option<Criterion>,
 }
 
 /// Another measure that says whether there is enough to judge by.
@@ -282,6 +290,15 @@ impl Criterion {
                 Some(found != *negated)
             }
             Points::Other => self.holds_other(value),
+        }
+    }
+
+    /// Whether another one speaks of the same kind of value in the same unit.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let kind = |c: &Self| (c.unit, core::mem::discriminant(&c.predicate.test));
+        match (self.unit, other.unit) {
+            (Some(own), Some(its)) => own == its,
+            _ => kind(self) == kind(other),
         }
     }
 

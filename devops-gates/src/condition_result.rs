@@ -8,7 +8,7 @@ use devops_core::{Message, MetricId, Scope, TextTable, Unit, Value, excerpt};
 
 use crate::baseline::Baseline;
 use crate::compiled::{Condition, Rule};
-use crate::context::LastKnown;
+use crate::context::{Context, LastKnown};
 use crate::distance::distance;
 use crate::entry::Entry;
 use crate::evaluate::{Ends, Tally};
@@ -134,6 +134,12 @@ impl<'a> ConditionResult<'a> {
         self.entry.context.as_ref()?.last_known.as_ref()
     }
 
+    /// The ids of the waivers by which its failure is waived; empty where it is not.
+    #[must_use]
+    pub fn waived_by(&self) -> &'a [String] {
+        Context::waived(self.entry.context.as_deref())
+    }
+
     /// When it passes.
     #[must_use]
     pub const fn pass(&self) -> &'a Predicate {
@@ -238,6 +244,24 @@ impl<'a> ConditionResult<'a> {
             Ground::NoBaseline => Message::new("gate.no_baseline").with("criterion", pass),
             Ground::ZeroBaseline => Message::new("gate.zero_baseline").with("criterion", pass),
             Ground::NegativeBaseline => Message::new("gate.negative_baseline").with("criterion", pass),
+            Ground::NotYetFailed | Ground::NotYetRecovered => self.held(&value(), &pass),
+        }
+    }
+
+    /// Why a result does not count at once.
+    fn held(&self, value: &str, pass: &str) -> Message {
+        let streak = self.entry.after(self.condition).map_or(0, |held| held.streak);
+        let message =
+            |id| Message::new(id).with("value", value).with("criterion", pass).with("streak", streak);
+        let Some(stable) = &self.condition.stable else { return message("gate.not_yet_failed") };
+        if self.entry.ground == Ground::NotYetFailed {
+            return message("gate.not_yet_failed").with("needed", stable.spec.fail_after);
+        }
+        match &stable.recover {
+            Some(recover) if streak == 0 => {
+                message("gate.not_recovered").with("recover", recover.predicate.short())
+            }
+            _ => message("gate.not_yet_recovered").with("needed", stable.spec.pass_after),
         }
     }
 
@@ -272,6 +296,9 @@ impl<'a> ConditionResult<'a> {
             notes.push(
                 Message::new("gate.note.last_known").with("run", excerpt(&known.run)).with("at", known.at),
             );
+        }
+        if !self.waived_by().is_empty() {
+            notes.push(Message::new("gate.note.waived").with("waivers", self.waived_by().join(", ")));
         }
         notes
     }

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use devops_core::{Timestamp, Unit, Value};
 
@@ -10,6 +11,7 @@ use crate::baseline::{self, Baseline};
 use crate::compiled::Condition;
 use crate::entry::Reading;
 use crate::evidence::{Evidence, Slot};
+use crate::stability::Held;
 
 /// What beside its measure a condition was judged by.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,6 +21,10 @@ pub(crate) struct Context {
     pub(crate) last_known: Option<LastKnown>,
     /// What says whether there is enough to judge by.
     pub(crate) evidence: Option<Value>,
+    /// Where it stood before, where it is not to flap.
+    pub(crate) before: Option<Held>,
+    /// The ids of the waivers by which its failure is waived.
+    pub(crate) waived: Vec<String>,
 }
 
 /// The earlier run that a value is taken from.
@@ -51,6 +57,11 @@ pub struct LastKnown {
 }
 
 impl Context {
+    /// The ids of the waivers in a context that may not be there.
+    pub(crate) fn waived(context: Option<&Self>) -> &[String] {
+        context.map_or(&[], |c| &c.waived)
+    }
+
     /// What the evidence holds for a condition; where its measure is missing and its policy asks for it, with the
     /// last known one.
     pub(crate) fn gather(
@@ -83,6 +94,13 @@ impl Context {
         if let (Some(spec), Some(unit)) = (&condition.baseline, condition.pass.unit) {
             let history = evidence.and_then(Evidence::history);
             context.baseline = baseline::find(spec, history, &condition.metric, &condition.scope, unit);
+        }
+        if condition.stable.is_some() {
+            context.before = Some(
+                evidence
+                    .and_then(Evidence::state)
+                    .map_or_else(Held::default, |state| state.of(&condition.name)),
+            );
         }
         let context = (context != Self::default()).then(|| Box::new(context));
         (reading, context)

@@ -116,7 +116,8 @@ pub(crate) fn distance(condition: &Condition, entry: &Entry) -> Distance {
     let unknown = |id| Distance::Unknown { reason: Message::new(id) };
     let reading = match (entry.ground, &entry.reading) {
         (Ground::Holds, _) => return Distance::None,
-        (Ground::WarningHolds | Ground::DoesNotHold, Some(reading)) => reading,
+        (Ground::WarningHolds | Ground::DoesNotHold | Ground::NotYetFailed, Some(reading)) => reading,
+        (Ground::NotYetRecovered, _) => return unknown("gate.distance.not_yet_recovered"),
         (Ground::TooFewSamples | Ground::TooLittleEvidence, _) => {
             return unknown("gate.distance.too_few_samples");
         }

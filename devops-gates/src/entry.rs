@@ -8,6 +8,7 @@ use crate::baseline::Baseline;
 use crate::compiled::Condition;
 use crate::context::Context;
 use crate::evidence::{Evidence, Slot};
+use crate::stability::Held;
 use crate::{Missing, NegativeBaseline, NoBaseline, Status, ZeroBaseline};
 
 /// What was seen and decided at one condition.
@@ -72,6 +73,10 @@ pub enum Ground {
     ZeroBaseline,
     /// The baseline is below zero, and a percentage of it is asked.
     NegativeBaseline,
+    /// None of its criteria holds, though not often enough in a row to fail.
+    NotYetFailed,
+    /// Its criteria hold, though not often or clearly enough to recover from failing.
+    NotYetRecovered,
 }
 
 impl Entry {
@@ -127,11 +132,44 @@ impl Entry {
             None if expected || !condition.when_expected => Ground::Missing,
             None => Ground::NotExpected,
         };
-        let (status, left_out) = match outcome(condition, ground) {
+        let (seen, left_out) = match outcome(condition, ground) {
             Outcome::Decided(status) => (status, false),
             Outcome::LeftOut => (Status::Inconclusive, true),
         };
-        Self { reading, context, ground, status, counted: !left_out && !condition.shadow, expected }
+        let counted = !left_out && !condition.shadow;
+        let mut entry = Self { reading, context, ground, status: seen, counted, expected };
+        if let Some((status, _)) = entry.held(condition, seen) {
+            entry.status = status;
+            entry.ground = match (seen, status) {
+                (Status::Failed, Status::Warning) => Ground::NotYetFailed,
+                (Status::Warning | Status::Passed, Status::Failed) => Ground::NotYetRecovered,
+                _ => ground,
+            };
+        }
+        entry
+    }
+
+    /// What a result leads to where the condition is not to flap, and where it stands then.
+    fn held(&self, condition: &Condition, seen: Status) -> Option<(Status, Held)> {
+        let stable = condition.stable.as_ref()?;
+        let context = self.context.as_ref()?;
+        let baseline = context.baseline.as_ref().map(Baseline::exact);
+        let recovers = match (&stable.recover, &self.reading) {
+            (Some(recover), Some(reading)) => recover.holds(&reading.value, baseline) == Some(true),
+            _ => true,
+        };
+        Some(context.before?.after(seen, recovers, &stable.spec))
+    }
+
+    /// Where the condition stands after this result, where it is not to flap.
+    pub(crate) fn after(&self, condition: &Condition) -> Option<Held> {
+        let seen = match self.ground {
+            Ground::NotYetFailed => Status::Failed,
+            // Whether it was in warning or passed makes no difference to where it stands.
+            Ground::NotYetRecovered => Status::Passed,
+            _ => self.status,
+        };
+        self.held(condition, seen).map(|(_, held)| held)
     }
 }
 
@@ -202,7 +240,9 @@ fn outcome(condition: &Condition, ground: Ground) -> Outcome {
     match ground {
         Ground::Holds => Outcome::Decided(Status::Passed),
         Ground::WarningHolds => Outcome::Decided(Status::Warning),
-        Ground::DoesNotHold => Outcome::Decided(Status::Failed),
+        Ground::DoesNotHold | Ground::NotYetFailed | Ground::NotYetRecovered => {
+            Outcome::Decided(Status::Failed)
+        }
         Ground::Missing => decided(missing == Missing::Fail, missing == Missing::Skip),
         Ground::WrongUnit | Ground::WrongKind => decided(missing == Missing::Fail, false),
         Ground::TooFewSamples | Ground::TooLittleEvidence => Outcome::Decided(Status::Inconclusive),

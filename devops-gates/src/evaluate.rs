@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::compiled::{Child, Compiled, Group, Part, Rule};
 use crate::entry::Entry;
 use crate::evidence::Slot;
-use crate::{Evidence, Gate, Status, Verdict};
+use crate::{Evidence, Gate, Status, Verdict, waiving};
 
 /// The least and the most that a part can come to, however what is inconclusive turns out: each of the two is
 /// failed, warning or passed.
@@ -130,9 +130,9 @@ impl Gate {
 
     fn evaluate_slots(&self, slots: &[Slot<'_>], evidence: Option<&Evidence<'_>>) -> Verdict {
         let entry = |c| Entry::of_slot(c, slots, evidence);
-        let entries: Vec<Entry> = self.0.conditions.iter().map(entry).collect();
-        let (inner, root) = decide(&self.0, &entries);
-        Verdict::new(Arc::clone(&self.0), entries, inner, root)
+        let mut entries: Vec<Entry> = self.0.conditions.iter().map(entry).collect();
+        let waivers = evidence.map(|e| waiving::apply(&self.0, &mut entries, e)).unwrap_or_default();
+        Verdict::new(Arc::clone(&self.0), entries, waivers)
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use devops_core::{AnalyzerKind, AnalyzerRun, Finding, Measure, Measures, MetricId, Timestamp};
 
-use crate::History;
+use crate::{GateState, History, Waivers};
 
 /// The measures of a change, which metrics somebody was to measure, and what came before.
 ///
@@ -27,6 +27,8 @@ pub struct Evidence<'a> {
     history: Option<&'a History>,
     now: Option<Timestamp>,
     findings: Option<Vec<&'a Finding>>,
+    waivers: Option<(&'a Waivers, Timestamp)>,
+    state: Option<&'a GateState>,
 }
 
 impl<'a> Evidence<'a> {
@@ -34,7 +36,15 @@ impl<'a> Evidence<'a> {
     /// nothing is left out by accident.
     #[must_use]
     pub const fn new(measures: &'a Measures) -> Self {
-        Self { measures, expected: None, history: None, now: None, findings: None }
+        Self {
+            measures,
+            expected: None,
+            history: None,
+            now: None,
+            findings: None,
+            waivers: None,
+            state: None,
+        }
     }
 
     /// With the metrics that a configured source was to measure. A condition that applies when expected, on a
@@ -83,6 +93,26 @@ impl<'a> Evidence<'a> {
             return Self { findings: None, ..self };
         }
         self.with_findings(analyses.into_iter().flat_map(|analysis| &analysis.findings))
+    }
+
+    /// With waivers as they stand at that time, which is the time of the evaluation.
+    #[must_use]
+    pub fn with_waivers(self, waivers: &'a Waivers, now: Timestamp) -> Self {
+        Self { waivers: Some((waivers, now)), now: Some(now), ..self }
+    }
+
+    /// With where conditions stood after the last verdict, for those that are not to flap.
+    #[must_use]
+    pub fn with_state(self, state: &'a GateState) -> Self {
+        Self { state: Some(state), ..self }
+    }
+
+    pub(crate) const fn waivers(&self) -> Option<(&'a Waivers, Timestamp)> {
+        self.waivers
+    }
+
+    pub(crate) const fn state(&self) -> Option<&'a GateState> {
+        self.state
     }
 
     /// The findings, where they were given.

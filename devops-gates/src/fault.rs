@@ -160,6 +160,11 @@ faults! {
     PolicyErrors
 }
 
+faults! {
+    /// Everything that is wrong with a document of waivers, each fault with its place.
+    WaiverErrors
+}
+
 /// Collects faults on the way through a document.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(pub(crate) Vec<Fault>);

@@ -34,6 +34,10 @@
 //!   default, [`Gate::classic`] the plain form for parity.
 //! - **History**: earlier [`Run`]s in a [`History`] give the [`Baseline`] that `<= baseline + 10 %` names, chosen by a
 //!   [`BaselineSpec`], and values that were [`LastKnown`].
+//! - **Waivers**: [`Waivers`] let a condition or the findings of a rule fail until a day; what is waived is shown as
+//!   failed but waived, and a gate that needs one is in warning at best.
+//! - **Stability**: a [`StabilitySpec`] keeps a condition from flapping; its [`GateState`] comes in with the
+//!   evidence and goes out with the verdict.
 //! - **Verdicts**: [`Gate::evaluate`] takes [`Evidence`] and gives a [`Verdict`]: a [`Status`], a
 //!   [`ConditionResult`] with its [`Ground`] for each condition, a [`GroupResult`] for each group, the
 //!   [`Distance`] to passing, and the fewest conditions to fix.
@@ -98,10 +102,13 @@ mod risk;
 mod scorecard;
 mod sources;
 mod spec;
+mod stability;
 mod status;
 mod text;
 mod verdict;
 mod verdict_form;
+mod waiver;
+mod waiving;
 
 pub use amount::Amount;
 pub use baseline::Baseline;
@@ -114,7 +121,7 @@ pub use distance::Distance;
 pub use entry::Ground;
 pub use evidence::{Evidence, Slot};
 pub use facts::facts;
-pub use fault::{Fault, GateErrors, JudgePolicyErrors, PolicyErrors, Problem};
+pub use fault::{Fault, GateErrors, JudgePolicyErrors, PolicyErrors, Problem, WaiverErrors};
 pub use findings_spec::{FindingsMeasure, FindingsSpec};
 pub use gate::Gate;
 pub use group_result::GroupResult;
@@ -129,6 +136,9 @@ pub use policy::{
 pub use predicate::{Predicate, PredicateError};
 pub use scorecard::{ScoreResult, Scorecard, SeverityCounts, Standing, Term};
 pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, MinEvidence, Missing};
+pub use stability::{GateState, StabilitySpec, StateError};
 pub use status::Status;
 pub use text::texts;
 pub use verdict::{PlanTooLarge, Verdict};
+pub use waiver::{Waiver, Waivers, WaiversSpec};
+pub use waiving::{WaiverResult, WaiverState};

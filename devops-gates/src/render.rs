@@ -64,7 +64,7 @@ impl Verdict {
     /// of the document.
     fn in_the_way(&self) -> Option<ConditionResult<'_>> {
         let counted = self.conditions().filter(|c| c.is_counted() && c.status() != Status::Passed);
-        counted.min_by_key(|c| (!c.is_mandatory(), c.status()))
+        counted.min_by_key(|c| (!c.waived_by().is_empty(), !c.is_mandatory(), c.status()))
     }
 
     /// The report as Markdown, such as for a comment on a change.
@@ -103,9 +103,11 @@ impl Verdict {
             text(&Message::new("gate.markdown.columns"))
         ));
         for (condition, contribution) in self.conditions().zip(self.contributions()) {
+            let waived = !condition.waived_by().is_empty();
             let mark = match (condition.is_shadow(), condition.is_counted(), condition.is_mandatory()) {
                 (true, ..) => text(&Message::new("gate.mark.shadow")),
                 (false, false, _) => text(&Message::new("gate.mark.left_out")),
+                _ if waived => text(&Message::new("gate.mark.waived")),
                 (false, true, true) => text(&Message::new("gate.mark.mandatory")),
                 (false, true, false) => String::new(),
             };
@@ -118,6 +120,12 @@ impl Verdict {
                 share,
                 mark
             ));
+        }
+        if !self.waivers().is_empty() {
+            report.push_str(&alloc::format!("\n{}:\n\n", text(&Message::new("gate.markdown.waivers"))));
+        }
+        for waiver in self.waivers() {
+            report.push_str(&alloc::format!("- {}\n", cell(&text(&waiver.message()))));
         }
         report
     }

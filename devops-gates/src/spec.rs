@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use devops_core::{Scope, Unit};
 
-use crate::{BaselineSpec, FindingsSpec};
+use crate::{BaselineSpec, FindingsSpec, StabilitySpec};
 
 /// A gate as it is written in a file; [`Gate::build`](crate::Gate::build) checks it.
 ///
@@ -297,6 +297,9 @@ pub struct ConditionSpec {
     /// Where another measure says that there is too little to judge by, it is inconclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_evidence: Option<MinEvidence>,
+    /// When it changes between failing and not failing; at once unless written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stable: Option<StabilitySpec>,
     /// Evaluated and shown, never counted.
     #[serde(default, skip_serializing_if = "is_false")]
     pub shadow: bool,
@@ -336,6 +339,7 @@ impl ConditionSpec {
             applies: Applies::Always,
             min_samples: None,
             min_evidence: None,
+            stable: None,
             shadow: false,
             owner: None,
             link: None,
@@ -413,6 +417,12 @@ impl ConditionSpec {
     #[must_use]
     pub fn with_min_evidence(self, evidence: MinEvidence) -> Self {
         Self { min_evidence: Some(evidence), ..self }
+    }
+
+    /// Kept from flapping.
+    #[must_use]
+    pub fn with_stable(self, stable: StabilitySpec) -> Self {
+        Self { stable: Some(stable), ..self }
     }
 
     /// Evaluated and shown, never counted.

@@ -62,6 +62,24 @@ const GATES: &[(&str, &str)] = &[
     ("gate.no_baseline", "no baseline for {criterion}"),
     ("gate.zero_baseline", "a baseline of zero has no percentage for {criterion}"),
     ("gate.negative_baseline", "a baseline below zero has no percentage for {criterion}"),
+    ("gate.not_yet_failed", "{value} does not meet {criterion}: {streak} in a row, it fails at {needed}"),
+    (
+        "gate.not_yet_recovered",
+        "{value} meets {criterion}: {streak} in a row since it failed, it recovers at {needed}",
+    ),
+    ("gate.not_recovered", "{value} meets {criterion} but not {recover}, by which it recovers from failing"),
+    ("gate.note.waived", "waived by {waivers}"),
+    (
+        "gate.waiver.used",
+        "{id} used for {conditions}: {what}, {reason} ({owner}, approved by {approver}, until {expires})",
+    ),
+    (
+        "gate.waiver.unused",
+        "{id} not needed: {what}, {reason} ({owner}, approved by {approver}, until {expires})",
+    ),
+    ("gate.waiver.expired", "{id} expired at {expires}: {what}, {reason} ({owner}, approved by {approver})"),
+    ("gate.markdown.waivers", "Waivers"),
+    ("gate.mark.waived", "waived"),
     (
         "gate.note.baseline",
         "the baseline is {baseline}, the {aggregate} of {runs} runs, which asks for {criterion}",
@@ -123,6 +141,7 @@ const GATES: &[(&str, &str)] = &[
     ),
     ("gate.distance.not_measured", "nothing comparable was measured"),
     ("gate.distance.too_few_samples", "too few observations"),
+    ("gate.distance.not_yet_recovered", "it recovers in time, not by a better value alone"),
     ("gate.distance.no_baseline", "no baseline to hold it against"),
     ("gate.distance.not_ordered", "an equality, a set or a gap has no distance"),
     ("gate.distance.out_of_reach", "no value that can be reached passes"),

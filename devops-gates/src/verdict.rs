@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use devops_core::Ratio;
 
-use crate::compiled::{Compiled, Rule};
+use crate::compiled::{Compiled, Condition, Rule};
+use crate::context::Context;
 use crate::entry::Entry;
 use crate::evaluate::{GroupState, Tally, decide, part};
 use crate::fixes::Planner;
-use crate::{Amount, ConditionResult, GateSpec, GroupResult, Status};
+use crate::{Amount, ConditionResult, GateSpec, GateState, GroupResult, Status, WaiverResult};
 
 /// The verdict of a gate with its whole trace.
 ///
@@ -23,16 +24,15 @@ pub struct Verdict {
     /// Of the groups within the gate.
     inner: Vec<GroupState>,
     root: GroupState,
+    status: Status,
+    waivers: Vec<WaiverResult>,
 }
 
 impl Verdict {
-    pub(crate) const fn new(
-        gate: Arc<Compiled>,
-        entries: Vec<Entry>,
-        inner: Vec<GroupState>,
-        root: GroupState,
-    ) -> Self {
-        Self { gate, entries, inner, root }
+    pub(crate) fn new(gate: Arc<Compiled>, entries: Vec<Entry>, waivers: Vec<WaiverResult>) -> Self {
+        let (inner, root) = decide(&gate, &entries);
+        let status = with_waived(&gate, &entries, root.status());
+        Self { gate, entries, inner, root, status, waivers }
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {
@@ -62,10 +62,29 @@ impl Verdict {
         self.conditions().zip(holders).map(|(c, total)| c.contribution_of(total?)).collect()
     }
 
-    /// The verdict on the gate.
+    /// The verdict on the gate. What only waivers make better is a warning at best.
     #[must_use]
-    pub fn status(&self) -> Status {
+    pub const fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The verdict as if there were no waivers.
+    #[must_use]
+    pub fn status_without_waivers(&self) -> Status {
         self.root.status()
+    }
+
+    /// What each waiver did, in the order in which they were given.
+    #[must_use]
+    pub fn waivers(&self) -> &[WaiverResult] {
+        &self.waivers
+    }
+
+    /// Where the conditions stand that are not to flap, for the next [`Evidence`](crate::Evidence).
+    #[must_use]
+    pub fn state(&self) -> GateState {
+        let held = |(c, e): (&Condition, &Entry)| Some((c.name.clone(), e.after(c)?));
+        GateState::new(self.gate.conditions.iter().zip(&self.entries).filter_map(held))
     }
 
     /// The name of the gate.
@@ -189,8 +208,21 @@ impl Verdict {
             Entry::new(condition, entry.reading.clone(), entry.expected, entry.context.clone())
         };
         let entries: Vec<Entry> = self.gate.conditions.iter().zip(&self.entries).map(again).collect();
-        decide(&self.gate, &entries).1.status()
+        with_waived(&self.gate, &entries, decide(&self.gate, &entries).1.status())
     }
+}
+
+/// The status with what is waived taken as passed; better than without that it is a warning at best.
+fn with_waived(gate: &Compiled, entries: &[Entry], without: Status) -> Status {
+    let is_waived = |e: &Entry| !Context::waived(e.context.as_deref()).is_empty();
+    if !entries.iter().any(is_waived) {
+        return without;
+    }
+    let mut lenient = entries.to_vec();
+    for entry in lenient.iter_mut().filter(|e| is_waived(e)) {
+        entry.status = Status::Passed;
+    }
+    decide(gate, &lenient).1.status().min(Status::Warning).max(without)
 }
 
 /// So many sums are looked at for the cheapest fixes.
@@ -215,5 +247,7 @@ impl PartialEq for Verdict {
             && self.entries == other.entries
             && self.root == other.root
             && self.inner == other.inner
+            && self.status == other.status
+            && self.waivers == other.waivers
     }
 }

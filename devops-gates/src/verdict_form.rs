@@ -10,8 +10,10 @@ use crate::baseline::Baseline;
 use crate::compiled::Condition;
 use crate::context::{Context, LastKnown};
 use crate::entry::{Entry, Reading};
-use crate::evaluate::decide;
-use crate::{Amount, ConditionResult, GateSpec, Ground, Predicate, Status, Verdict, build};
+use crate::stability::Held;
+use crate::{
+    Amount, ConditionResult, GateSpec, Ground, Predicate, Status, Verdict, WaiverResult, build, waiving,
+};
 
 /// What is written. What can be derived is written for the reader and passed over when it is read, but the
 /// statuses must be those that follow from the rest.
@@ -26,6 +28,8 @@ struct Form {
     summary: String,
     conditions: Vec<ConditionForm>,
     groups: Vec<GroupForm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    waivers: Vec<WaiverResult>,
     gate: GateSpec,
 }
 
@@ -53,6 +57,10 @@ struct ConditionForm {
     last_known: Option<LastKnown>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     evidence: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Held>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    waived: Vec<String>,
     pass: Predicate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     warn: Option<Predicate>,
@@ -88,6 +96,8 @@ impl ConditionForm {
             baseline: condition.baseline().map(baseline),
             last_known: condition.last_known().cloned(),
             evidence: context.and_then(|c| c.evidence.clone()),
+            before: context.and_then(|c| c.before),
+            waived: Context::waived(context).to_vec(),
             pass: condition.pass().clone(),
             warn: condition.warn().cloned(),
             counted: condition.is_counted(),
@@ -116,10 +126,17 @@ impl ConditionForm {
             baseline: self.baseline.map(exact).transpose().map_err(|e| e.to_string())?,
             last_known: self.last_known,
             evidence: self.evidence,
+            before: self.before,
+            waived: self.waived,
         };
         let context = (context != Context::default()).then(|| Box::new(context));
         let entry = Entry::new(condition, reading, self.expected, context);
-        if condition.name.as_str() != self.name || entry.status != self.status {
+        let waived = Context::waived(entry.context.as_deref());
+        let passes = entry.status >= Status::Warning || !entry.counted;
+        if condition.name.as_str() != self.name
+            || entry.status != self.status
+            || (passes && !waived.is_empty())
+        {
             return Err(alloc::format!("condition `{}` does not follow from its trace", condition.name));
         }
         Ok(entry)
@@ -167,6 +184,7 @@ impl Form {
                     share: g.share(),
                 })
                 .collect(),
+            waivers: verdict.waivers().to_vec(),
             gate: verdict.gate_spec().clone(),
         }
     }
@@ -184,8 +202,10 @@ impl Form {
         for (condition, form) in gate.conditions.iter().zip(self.conditions) {
             entries.push(form.entry(condition)?);
         }
-        let (inner, root) = decide(&gate, &entries);
-        let verdict = Verdict::new(alloc::sync::Arc::new(gate), entries, inner, root);
+        if !waiving::is_told_truly(&gate, &entries, &self.waivers) {
+            return Err("what the verdict tells of waivers does not follow from its trace".into());
+        }
+        let verdict = Verdict::new(alloc::sync::Arc::new(gate), entries, self.waivers);
         if verdict.status() != self.status {
             return Err("the status of the verdict does not follow from its trace".into());
         }
