@@ -27,7 +27,7 @@
 //!
 //! | question | modules |
 //! | --- | --- |
-//! | is there a trend? | [`mann_kendall_ar1`] (the default), [`mann_kendall`], [`mann_kendall_grouped`], [`sliding_mann_kendall`], [`poisson_regression`] (counts), [`cochran_armitage`] (proportions) |
+//! | is there a trend? | [`mann_kendall_ar1`] (the default), [`mann_kendall`], [`mann_kendall_grouped`], [`mann_kendall_correlated`], [`sliding_mann_kendall`], [`poisson_regression`] (counts), [`cochran_armitage`] (proportions) |
 //! | by how much? | [`theil_sen`], [`pairwise_slopes`], [`siegel`], [`hodges_lehmann`], [`trend_power`] |
 //! | do two samples differ? | [`mann_whitney`], [`mann_whitney_conservative`], [`fisher`], [`two_proportion`], [`two_proportion_margin`], [`poisson_rate`], [`kendall_tau`] |
 //! | how sure are we? | [`proportion`], [`poisson_rate`], [`quantile_interval`] |
@@ -64,6 +64,7 @@ pub mod kendall_exact;
 pub mod kendall_tau;
 pub mod mann_kendall;
 pub mod mann_kendall_ar1;
+pub mod mann_kendall_correlated;
 pub mod mann_kendall_grouped;
 pub mod mann_kendall_hamed_rao;
 pub mod mann_kendall_whitened;

@@ -45,7 +45,7 @@ pub struct GroupedSlope {
 }
 
 /// Values of one group with their times.
-type Group = Vec<(f64, f64)>;
+pub(crate) type Group = Vec<(f64, f64)>;
 
 /// The seasonal Mann–Kendall test: season = index mod `period` (Hirsch, Slack & Smith 1982).
 ///
@@ -113,9 +113,19 @@ pub fn seasonal_sen_slope(
 ) -> Result<Outcome<GroupedSlope>, StatsError> {
     let x = finite("x", x)?;
     enough(2, x.len())?;
-    let times: Vec<f64> = (0..x.len()).map(real).collect();
     let groups = seasons(x.iter().copied().enumerate(), period)?;
-    slope(&groups, &x, &times, real(period), confidence)
+    seasonal_slope(&groups, &x, period, total(&groups).variance(), confidence)
+}
+
+pub(crate) fn seasonal_slope(
+    groups: &[Group],
+    x: &[f64],
+    period: usize,
+    variance: f64,
+    confidence: f64,
+) -> Result<Outcome<GroupedSlope>, StatsError> {
+    let times: Vec<f64> = (0..x.len()).map(real).collect();
+    slope(groups, (x, &times), real(period), variance, confidence)
 }
 
 /// The regional Mann–Kendall test over services (Helsel & Frans 2006).
@@ -157,7 +167,15 @@ pub fn regional_sen_slope<S: AsRef<[f64]>>(
     confidence: f64,
 ) -> Result<Outcome<GroupedSlope>, StatsError> {
     let groups = regions(services)?;
-    let width = services.len();
+    regional_slope(&groups, total(&groups).variance(), confidence)
+}
+
+pub(crate) fn regional_slope(
+    groups: &[Group],
+    variance: f64,
+    confidence: f64,
+) -> Result<Outcome<GroupedSlope>, StatsError> {
+    let width = groups.len();
     let mut values = Vec::new();
     let mut places = Vec::new();
     for (column, group) in groups.iter().enumerate() {
@@ -166,10 +184,13 @@ pub fn regional_sen_slope<S: AsRef<[f64]>>(
             places.push(time * real(width) + real(column));
         }
     }
-    slope(&groups, &values, &places, real(width), confidence)
+    slope(groups, (&values, &places), real(width), variance, confidence)
 }
 
-fn seasons(values: impl Iterator<Item = (usize, f64)>, period: usize) -> Result<Vec<Group>, StatsError> {
+pub(crate) fn seasons(
+    values: impl Iterator<Item = (usize, f64)>,
+    period: usize,
+) -> Result<Vec<Group>, StatsError> {
     if period == 0 {
         return Err(StatsError::out_of_range("period", period, "at least 1"));
     }
@@ -182,7 +203,7 @@ fn seasons(values: impl Iterator<Item = (usize, f64)>, period: usize) -> Result<
     Ok(groups.into_values().collect())
 }
 
-fn regions<S: AsRef<[f64]>>(services: &[S]) -> Result<Vec<Group>, StatsError> {
+pub(crate) fn regions<S: AsRef<[f64]>>(services: &[S]) -> Result<Vec<Group>, StatsError> {
     let mut groups = vec![];
     let mut longest = 0;
     for service in services {
@@ -195,7 +216,7 @@ fn regions<S: AsRef<[f64]>>(services: &[S]) -> Result<Vec<Group>, StatsError> {
     Ok(groups)
 }
 
-fn test(groups: &[Group]) -> GroupedMannKendall {
+pub(crate) fn test(groups: &[Group]) -> GroupedMannKendall {
     let total = total(groups);
     GroupedMannKendall {
         n: total.n,
@@ -216,9 +237,9 @@ fn total(groups: &[Group]) -> Score {
 
 fn slope(
     groups: &[Group],
-    values: &[f64],
-    times: &[f64],
+    (values, times): (&[f64], &[f64]),
     period: f64,
+    variance: f64,
     confidence: f64,
 ) -> Result<Outcome<GroupedSlope>, StatsError> {
     open_unit("confidence", confidence)?;
@@ -232,7 +253,7 @@ fn slope(
     if field.pairs == 0 {
         return Ok(Outcome::Undefined(Undefined::TooFewValues));
     }
-    let sigma = libm::sqrt(total(groups).variance());
+    let sigma = libm::sqrt(variance);
     let (slope, interval) = slope_and_interval(&field, Some(sigma), confidence, factor);
     let intercept = median(values)? - median(times)? / period * slope;
     if !slope.is_finite() || !intercept.is_finite() {

@@ -7,6 +7,10 @@ use devops_stats::kendall_exact::kendall_exact_p;
 use devops_stats::kendall_tau::kendall_tau;
 use devops_stats::mann_kendall::{mann_kendall, mann_kendall_gaps};
 use devops_stats::mann_kendall_ar1::{inflation, mk_ar1, mk_ar1_gaps};
+use devops_stats::mann_kendall_correlated::{
+    regional_mann_kendall_correlated, regional_sen_slope_correlated, seasonal_mann_kendall_correlated,
+    seasonal_sen_slope_correlated,
+};
 use devops_stats::mann_kendall_grouped::{
     regional_mann_kendall, regional_sen_slope, seasonal_mann_kendall, seasonal_mann_kendall_gaps,
     seasonal_sen_slope,
@@ -39,12 +43,16 @@ pub fn trend(draw: &mut Draw<'_>) {
         8 => {
             let (period, x) = (draw.count(), draw.floats());
             sound(seasonal_mann_kendall(&x, period));
+            sound(seasonal_mann_kendall_correlated(&x, period));
+            sound(seasonal_sen_slope_correlated(&x, period, 0.95));
             let (period, x) = (draw.count(), draw.gaps());
             sound(seasonal_mann_kendall_gaps(&x, period));
         }
         9 => {
             let services: Vec<Vec<f64>> = (0..draw.byte() % 5).map(|_| draw.floats()).collect();
             sound(regional_mann_kendall(&services));
+            sound(regional_mann_kendall_correlated(&services));
+            sound(regional_sen_slope_correlated(&services, draw.share()));
         }
         10 => {
             let (lag, x) = (draw.count(), draw.floats());
