@@ -143,10 +143,12 @@ impl Page {
         self.body.push_str("</table></div>\n");
     }
 
-    /// A picture by [`Svg::into_inline`](crate::Svg::into_inline), with a line below it.
+    /// A picture by [`Svg::into_inline`](crate::Svg::into_inline), with a line below it unless that is empty.
     pub fn figure(&mut self, picture: &str, caption: &str) {
         let caption = escape(caption);
-        let _ = writeln!(self.body, "<figure>\n{picture}<figcaption>{caption}</figcaption></figure>");
+        let caption =
+            if caption.is_empty() { caption } else { format!("<figcaption>{caption}</figcaption>") };
+        let _ = writeln!(self.body, "<figure>\n{picture}{caption}</figure>");
     }
 
     /// A part that is shut until it is clicked; `write` fills it.

@@ -1,0 +1,175 @@
+//! Everything the report tells, computed once.
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use devops_core::{Catalogue, GoodDirection, Timestamp};
+use devops_metrics::benchmark::{
+    Axis, Classification, Edition, Group as Respondents, Standing, classify, standing,
+};
+use devops_metrics::calendar::{Calendar, PeriodKind, Window};
+use devops_metrics::dataset::Dataset;
+use devops_metrics::definition::Definition;
+use devops_metrics::event::{Event, Tier};
+use devops_metrics::log::DeliveryLog;
+use devops_metrics::query::{Cell, DeliveryMetric, Group, Grouping, MetricValue, Query, Report};
+use devops_metrics::trend::{TrendPolicy, TrendReport, assess};
+
+use crate::args::Args;
+use crate::input::Input;
+
+/// The five metrics of the guide, in its order.
+pub(crate) const FIVE: [DeliveryMetric; 5] = [
+    DeliveryMetric::DeploymentFrequency,
+    DeliveryMetric::ChangeLeadTime,
+    DeliveryMetric::ChangeFailureRate,
+    DeliveryMetric::RecoveryTime,
+    DeliveryMetric::ReworkRate,
+];
+
+/// What the report tells.
+pub(crate) struct Analysis<'a> {
+    pub(crate) name: String,
+    pub(crate) note: Option<&'static str>,
+    pub(crate) log: &'a DeliveryLog,
+    pub(crate) dataset: &'a Dataset<'a>,
+    pub(crate) query: Query,
+    pub(crate) group: Group,
+    pub(crate) report: Report,
+    /// The period that is looked at closely.
+    pub(crate) chosen: usize,
+    pub(crate) trends: Vec<(DeliveryMetric, Option<TrendReport>)>,
+}
+
+/// Where a value stands among what DORA has published.
+pub(crate) struct Place {
+    pub(crate) class: Option<Classification>,
+    pub(crate) standing: Option<Standing>,
+}
+
+impl<'a> Analysis<'a> {
+    pub(crate) fn of(args: &Args, input: &'a Input, dataset: &'a Dataset<'a>) -> Result<Self> {
+        let calendar = Calendar::new(args.zone.clone()).with_week_start(args.week_start.day());
+        let kind = args.period.kind();
+        let window = window(args, &input.log, &calendar, kind)?;
+        let group = match &args.service {
+            Some(name) if dataset.services().any(|s| s == name) => Group::Service(name.clone()),
+            Some(name) => bail!("service `{name}` is not among {}", list(dataset.services())),
+            None => Group::All,
+        };
+        let grouping = if args.service.is_some() { Grouping::Service } else { Grouping::All };
+        let query =
+            Query::new(definition(&args.definition)?, window).by(grouping).every(kind).in_calendar(calendar);
+        let mut report = query.run(dataset)?;
+        report.cells.retain(|cell| cell.group == group);
+        let last = report.cells.len().saturating_sub(1);
+        let chosen = match &args.compare {
+            Some(label) => report.cells.iter().position(|cell| cell.period == *label).ok_or_else(|| {
+                anyhow!(
+                    "period `{label}` is not among {}",
+                    list(report.cells.iter().map(|c| c.period.as_str()))
+                )
+            })?,
+            None => last,
+        };
+        let trends = FIVE.map(|metric| (metric, trend(&report, &group, metric))).into();
+        let (name, note, log) = (input.name.clone(), input.note, &input.log);
+        Ok(Self { name, note, log, dataset, query, group, report, chosen, trends })
+    }
+
+    pub(crate) fn cells(&self) -> &[Cell] {
+        &self.report.cells
+    }
+
+    pub(crate) fn chosen(&self) -> Option<&Cell> {
+        self.report.cells.get(self.chosen)
+    }
+
+    /// Whether anything was deployed.
+    pub(crate) fn has_numbers(&self) -> bool {
+        let frequency =
+            |cell: &Cell| cell.value(DeliveryMetric::DeploymentFrequency).is_some_and(|v| v.n > 0);
+        self.cells().iter().any(frequency)
+    }
+
+    /// The first and last period, for a heading.
+    pub(crate) fn span(&self) -> String {
+        match self.cells() {
+            [] => String::from("no period"),
+            [one] => one.period.clone(),
+            [first, .., last] => format!("{} to {}", first.period, last.period),
+        }
+    }
+
+    /// All values of one metric.
+    pub(crate) fn values(&self, metric: DeliveryMetric) -> Vec<&MetricValue> {
+        self.cells().iter().filter_map(|cell| cell.value(metric)).collect()
+    }
+
+    pub(crate) fn place(&self, metric: DeliveryMetric) -> Place {
+        let value = self.chosen().and_then(|cell| cell.value(metric));
+        let catalogue = Catalogue::standard();
+        let in_unit = |value: &MetricValue| {
+            let unit = catalogue.get(metric.id())?.unit;
+            Some(value.value()? * value.unit.factor_to(unit)?)
+        };
+        let number = value.and_then(in_unit);
+        let class = classify(Edition::Y2021, metric.id(), number).ok();
+        let everybody = Respondents::find(2025, Axis::Industry, "all");
+        let standing =
+            everybody.zip(number).and_then(|(group, number)| standing(&group, metric.id(), number).ok());
+        Place { class, standing }
+    }
+}
+
+/// Where the metric is going, where that can be told.
+fn trend(report: &Report, group: &Group, metric: DeliveryMetric) -> Option<TrendReport> {
+    let good = Catalogue::standard().get(metric.id()).map_or(GoodDirection::Neutral, |spec| spec.good);
+    let series = report.series(group, metric).named(metric.name());
+    assess(&series, &TrendPolicy::new(good)).ok()
+}
+
+/// The days asked for, or the last whole periods up to the last deployment.
+fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar, kind: PeriodKind) -> Result<Window> {
+    let deployed: Vec<Timestamp> = log
+        .events()
+        .filter_map(|event| match event {
+            Event::Deployment(d) if d.tier().unwrap_or(Tier::Production) == Tier::Production => {
+                Some(d.finished_at)
+            }
+            _ => None,
+        })
+        .collect();
+    let (first, last) = match (deployed.iter().min(), deployed.iter().max()) {
+        (Some(first), Some(last)) => (*first, *last),
+        _ => bail!("there is no deployment to production among {} events", log.len()),
+    };
+    let behind = last.checked_add_millis(1).context("the last deployment is at the end of time")?;
+    let known = calendar.periods(kind, Window::new(first, behind)?)?;
+    let wholes: Vec<Window> = known.iter().map(|period| period.whole).collect();
+    // The last period may still go on; where it is the only one, it is what there is.
+    let kept = if wholes.len() > 1 { &wholes[..wholes.len() - 1] } else { &wholes[..] };
+    let shown = &kept[kept.len().saturating_sub(args.last.max(1))..];
+    let (Some(start), Some(end)) = (shown.first(), shown.last()) else { bail!("there is no period") };
+    let from = args.from.map(|day| calendar.start_of_day(day)).transpose()?.unwrap_or(start.from());
+    let to = args.to.map(|day| calendar.start_of_day(day.next()?)).transpose()?.unwrap_or(end.to());
+    Ok(Window::new(from, to)?)
+}
+
+/// A preset by name, or one in a file.
+fn definition(name: &str) -> Result<Definition> {
+    if let Some(preset) = Definition::presets().into_iter().find(|preset| preset.name == name) {
+        return Ok(preset);
+    }
+    if !name.ends_with(".json") {
+        let names = Definition::presets().into_iter().map(|preset| preset.name);
+        bail!("definition `{name}` is neither a JSON file nor one of {}", list(names));
+    }
+    let text = std::fs::read(name).with_context(|| format!("failed to read {name}"))?;
+    let definition: Definition =
+        serde_json::from_slice(&text).with_context(|| format!("failed to read {name}"))?;
+    definition.check()?;
+    Ok(definition)
+}
+
+fn list<T: ToString>(items: impl Iterator<Item = T>) -> String {
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}

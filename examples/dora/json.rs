@@ -1,0 +1,39 @@
+//! The report for machines.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::analysis::{Analysis, FIVE};
+use crate::sides::Side;
+
+/// One object; `format` is its form.
+pub(crate) fn to_json(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
+    let trends: Vec<Value> = analysis
+        .trends
+        .iter()
+        .map(|(metric, report)| json!({"metric": metric.id(), "trend": report}))
+        .collect();
+    let places: Vec<Value> = FIVE
+        .iter()
+        .map(|metric| {
+            let place = analysis.place(*metric);
+            let caveat = place.class.as_ref().map(|class| class.caveat());
+            json!({"metric": metric.id(), "class": place.class, "caveat": caveat, "standing": place.standing})
+        })
+        .collect();
+    let definitions: Vec<Value> = sides
+        .iter()
+        .map(|side| json!({"definition": side.definition.name, "values": side.values, "differs": side.reasons}))
+        .collect();
+    let report = json!({
+        "format": 1,
+        "name": analysis.name,
+        "note": analysis.note,
+        "report": analysis.report,
+        "trends": trends,
+        "period": analysis.chosen().map(|cell| &cell.period),
+        "places": places,
+        "definitions": definitions,
+    });
+    Ok(serde_json::to_string_pretty(&report)? + "\n")
+}

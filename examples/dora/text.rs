@@ -1,0 +1,220 @@
+//! The report for a terminal, and as Markdown.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, anyhow};
+use devops_core::EventId;
+use devops_metrics::event::{CausedBy, Event, Incident};
+use devops_metrics::query::{DeliveryMetric, Explanation};
+use devops_metrics::trend::Direction;
+
+use crate::analysis::{Analysis, FIVE};
+use crate::look::{Look, comparable, short_name};
+use crate::sides::Side;
+use crate::table::{aligned, markdown};
+
+/// The metrics by period: a head, then a row a period.
+pub(crate) fn periods(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
+    let looks = FIVE.map(|metric| Look::of(&analysis.values(metric)));
+    let head =
+        FIVE.iter().zip(&looks).map(|(metric, look)| format!("{} ({})", short_name(*metric), look.symbol()));
+    let mut rows: Vec<Vec<String>> = vec![std::iter::once(String::from("period")).chain(head).collect()];
+    for cell in analysis.cells() {
+        let values = FIVE
+            .iter()
+            .zip(&looks)
+            .map(|(metric, look)| cell.value(*metric).map_or("–".into(), |v| look.cell(v)));
+        rows.push(std::iter::once(cell.period.clone()).chain(values).collect());
+    }
+    rows
+}
+
+/// One sentence a metric.
+pub(crate) fn trends(analysis: &Analysis<'_>) -> Vec<String> {
+    let told = analysis.trends.iter().map(|(metric, report)| match report {
+        Some(report) => report.to_string(),
+        None => format!("{metric}: no trend can be told"),
+    });
+    told.collect()
+}
+
+/// Where the chosen period stands.
+pub(crate) fn places(analysis: &Analysis<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for metric in FIVE {
+        let place = analysis.place(metric);
+        let class = place.class.map(|class| class.to_string());
+        let standing = place.standing.map(|standing| standing.to_string());
+        let both: Vec<String> = class.into_iter().chain(standing).collect();
+        if !both.is_empty() {
+            lines.push(format!("{metric}: {}", both.join("; ")));
+        }
+    }
+    lines
+}
+
+/// The chosen period under all definitions.
+pub(crate) fn definitions(analysis: &Analysis<'_>, sides: &[Side]) -> Vec<Vec<String>> {
+    let head = FIVE.iter().map(|metric| short_name(*metric).to_string());
+    let mut rows: Vec<Vec<String>> = vec![std::iter::once(String::from("definition")).chain(head).collect()];
+    let looks = FIVE.map(|metric| Look::of(&analysis.values(metric)));
+    for side in sides {
+        let cells = FIVE.iter().zip(&looks).map(|(metric, look)| {
+            let value = side.values.iter().find(|value| value.metric == *metric);
+            value.map_or_else(|| "–".into(), |value| comparable(value, &side.definition, look))
+        });
+        rows.push(std::iter::once(side.definition.name.clone()).chain(cells).collect());
+    }
+    rows
+}
+
+/// The report for a terminal.
+pub(crate) fn text(analysis: &Analysis<'_>, sides: &[Side]) -> String {
+    let mut out = format!(
+        "{}, {} by definition {}\n\n{}",
+        analysis.name,
+        analysis.span(),
+        analysis.report.definition,
+        aligned(&periods(analysis))
+    );
+    out += "[95 % interval] n; * fewer than five; – not enough data\n";
+    let mut section = |title: &str, lines: &[String]| {
+        if !lines.is_empty() {
+            out += &format!("\n{title}\n");
+            lines.iter().for_each(|line| out += &format!("  {line}\n"));
+        }
+    };
+    section("Where it goes", &trends(analysis));
+    let chosen = analysis.chosen().map_or("", |cell| cell.period.as_str());
+    section(&format!("Where {chosen} stands"), &places(analysis));
+    let table = aligned(&definitions(analysis, sides));
+    let rows: Vec<String> = table.lines().map(String::from).collect();
+    section(&format!("{chosen} under {} definitions", sides.len()), &rows);
+    section("Why they differ", &differences(sides));
+    let left: Vec<String> = left_out(analysis).into_iter().skip(1).map(|row| row.join(": ")).collect();
+    section(&format!("Left out of {chosen}"), &left);
+    if let Some(note) = analysis.note {
+        section("Note", &[note.to_string()]);
+    }
+    section(
+        "Further",
+        &[format!("every number down to its events: --explain {chosen}; with pictures: --format html")],
+    );
+    out
+}
+
+pub(crate) fn differences(sides: &[Side]) -> Vec<String> {
+    let told = sides.iter().filter(|side| !side.reasons.is_empty());
+    told.flat_map(|side| side.reasons.iter().map(|reason| format!("{}: {reason}", side.definition.name)))
+        .collect()
+}
+
+/// What the chosen period leaves out: metric, reason, how many; with a head.
+pub(crate) fn left_out(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
+    let mut rows = vec![["metric", "reason", "events"].map(String::from).to_vec()];
+    let Some(cell) = analysis.chosen() else { return rows };
+    for metric in FIVE {
+        for (reason, count) in cell.value(metric).iter().flat_map(|value| &value.excluded) {
+            rows.push(vec![metric.to_string(), reason.to_string(), count.to_string()]);
+        }
+    }
+    rows
+}
+
+/// The report as Markdown.
+pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
+    let chosen = analysis.chosen().map_or("", |cell| cell.period.as_str());
+    let list = |lines: Vec<String>| lines.iter().map(|line| format!("- {line}\n")).collect::<String>();
+    let mut out = format!(
+        "# Delivery of {}\n\n{}, definition {}. In brackets: 95 % interval; * fewer than five.\n\n{}",
+        analysis.name,
+        analysis.span(),
+        analysis.report.definition,
+        markdown(&periods(analysis))
+    );
+    out += &format!("\n## Where it goes\n\n{}", list(trends(analysis)));
+    out += &format!("\n## Where {chosen} stands\n\n{}", list(places(analysis)));
+    out += &format!(
+        "\n## {chosen} under {} definitions\n\n{}\n",
+        sides.len(),
+        markdown(&definitions(analysis, sides))
+    );
+    out += &list(differences(sides));
+    out += &format!("\n## Left out of {chosen}\n\n{}", markdown(&left_out(analysis)));
+    match analysis.note {
+        Some(note) => out + &format!("\n{note}\n"),
+        None => out,
+    }
+}
+
+/// A cell down to its events: `PERIOD` or `PERIOD:METRIC`.
+pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
+    let (period, wanted) = match cell.split_once(':') {
+        Some((period, name)) => (period, Some(metric_named(name)?)),
+        None => (cell, None),
+    };
+    let explanation: Explanation = analysis.query.explain(analysis.dataset, &analysis.group, period)?;
+    let incidents = incidents(analysis);
+    let failed = |id: &EventId| match incidents.get(id) {
+        Some(named) => format!("failed ({})", named.join(", ")),
+        None => "failed".into(),
+    };
+    let shown = |metric: DeliveryMetric| wanted.is_none_or(|wanted| wanted == metric);
+    let mut rows = Vec::new();
+    for event in &explanation.events {
+        let counts = event.counts.iter().filter(|(metric, _)| shown(*metric));
+        let counts = counts.map(|(metric, value)| {
+            let counted = matches!(metric, DeliveryMetric::DeploymentFrequency)
+                || (matches!(metric, DeliveryMetric::ChangeFailureRate | DeliveryMetric::ReworkRate)
+                    && *value == 0.0);
+            match (metric, counted) {
+                (DeliveryMetric::DeploymentFrequency, _) => "counts as a deployment".into(),
+                (DeliveryMetric::ChangeFailureRate, true) => "did not fail".into(),
+                (DeliveryMetric::ChangeFailureRate, false) => failed(&event.event),
+                (DeliveryMetric::ReworkRate, true) => "was planned".into(),
+                (DeliveryMetric::ReworkRate, false) => "is rework".into(),
+                _ => format!("{} {:.1} h", short_name(*metric), value),
+            }
+        });
+        let left = event.left_out.iter().filter(|(metric, _)| shown(*metric));
+        let left = left.map(|(metric, reason)| format!("not in {}: {reason}", short_name(*metric)));
+        let through = event.through.iter().map(|id| format!("by {id}"));
+        let all: Vec<String> = counts.chain(left).collect();
+        if !all.is_empty() {
+            let all = all.into_iter().chain(through).collect::<Vec<_>>().join(", ");
+            rows.push(vec![event.kind.to_string(), event.event.to_string(), all]);
+        }
+    }
+    let about = wanted.map_or_else(|| String::from("all metrics"), |metric| metric.to_string());
+    let head = format!("{} {period}: {about} by definition {}", analysis.name, explanation.definition);
+    Ok(format!("{head}\n{}, {} events\n\n{}", explanation.window, rows.len(), aligned(&rows)))
+}
+
+/// The incidents that name a deployment.
+fn incidents(analysis: &Analysis<'_>) -> BTreeMap<EventId, Vec<String>> {
+    let mut found: BTreeMap<EventId, Vec<String>> = BTreeMap::new();
+    for event in analysis.log.events() {
+        if let Event::Incident(Incident { id, caused_by: Some(CausedBy::Deployment(deployment)), .. }) = event
+        {
+            found.entry(deployment).or_default().push(id.to_string());
+        }
+    }
+    found.values_mut().for_each(|all| all.sort());
+    found
+}
+
+fn metric_named(name: &str) -> Result<DeliveryMetric> {
+    let found =
+        DeliveryMetric::ALL.into_iter().find(|metric| metric.id() == name || short_name(*metric) == name);
+    let ids = DeliveryMetric::ALL.map(DeliveryMetric::id).join(", ");
+    found.ok_or_else(|| anyhow!("metric `{name}` is not among {ids}"))
+}
+
+/// Good or bad news, or none.
+pub(crate) const fn tone(direction: Direction) -> devops_examples::Tone {
+    match direction {
+        Direction::Improving => devops_examples::Tone::Good,
+        Direction::Worsening => devops_examples::Tone::Bad,
+        _ => devops_examples::Tone::Plain,
+    }
+}

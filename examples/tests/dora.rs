@@ -1,0 +1,157 @@
+//! The dora program from outside: what it prints on its shipped events, in all forms, and its exit codes.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p devops-examples` writes the golden files anew.
+
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const NEXTEST: &str = "data/delivery/cargo-nextest.jsonl";
+
+/// Runs the program, which cargo builds beside this test.
+fn run(arguments: &[&str], input: &str) -> Output {
+    let deps = std::env::current_exe().unwrap();
+    let built = deps.parent().unwrap().parent().unwrap().join("examples/dora");
+    let mut child = Command::new(built)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that refuses its options does not read.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn golden(name: &str, arguments: &[&str], input: &str) {
+    let told = text(&run(arguments, input));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/delivery/expected").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &told).unwrap();
+    }
+    assert_eq!(told, std::fs::read_to_string(&path).unwrap(), "{name}");
+}
+
+#[test]
+fn the_shipped_events_are_told_as_before() {
+    golden("prometheus.txt", &[], "");
+    golden("cargo-nextest.md", &[NEXTEST, "--format", "markdown", "--period", "year"], "");
+    golden("cargo-nextest.html", &[NEXTEST, "--format", "html", "--last", "8"], "");
+    golden("cargo-nextest-2026-Q2.txt", &[NEXTEST, "--explain", "2026-Q2:change_failure_rate"], "");
+}
+
+#[test]
+fn every_event_of_a_cell_is_counted_or_left_out() {
+    let told = text(&run(&[NEXTEST, "--explain", "2025-Q3"], ""));
+    let (head, rows) = told.split_once("\n\n").unwrap();
+    assert!(head.ends_with(&format!(", {} events", rows.lines().count())), "{head}");
+    for row in rows.lines() {
+        let kind = row.split_whitespace().next().unwrap();
+        assert!(matches!(kind, "change" | "deployment" | "incident"), "{row}");
+    }
+}
+
+#[test]
+fn json_is_read_by_any_reader() {
+    let told = text(&run(&[NEXTEST, "--format", "json", "--last", "4"], ""));
+    let report: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(report["format"], 1);
+    assert_eq!(report["report"]["cells"].as_array().unwrap().len(), 4);
+    assert_eq!(report["definitions"].as_array().unwrap().len(), 11);
+    assert_eq!(report["definitions"][0]["definition"], "dora_2025");
+}
+
+/// c1 – c2 (v1.0.0) – c3 (v1.0.1, three days later) – c4 reverts c1 – c5 (v1.1.0)
+fn git_lines() -> String {
+    let day = |n: i64| n * 86_400;
+    let commit = |n: u32, parent: &str, at: i64, subject: &str| {
+        format!("commit\tc{n}\t{parent}\t{0}\t{0}\tAnn\t{subject}\n", day(at))
+    };
+    let tag = |name: &str, at: i64, commit: &str| format!("tag\t{name}\t{}\tx{commit}\t{commit}\n", day(at));
+    [
+        tag("v1.1.0", 60, "c5"),
+        tag("v1.0.0", 20, "c2"),
+        tag("v1.0.1", 23, "c3"),
+        tag("v2.0.0", 100, "c6"),
+        commit(6, "c5", 99, "rewrite"),
+        commit(5, "c4", 55, "more"),
+        commit(4, "c3", 50, "Revert \"add cache\""),
+        commit(3, "c2", 22, "fix"),
+        commit(2, "c1", 15, "docs"),
+        commit(1, "", 10, "add cache"),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_repository_is_read_in_one_pipe() {
+    golden("git.txt", &["--from-git", "--name", "a small repository"], &git_lines());
+    let events = text(&run(&["--from-git", "--format", "events"], &git_lines()));
+    assert_eq!(events.lines().count(), 12);
+    // What it prints it reads, to the same report.
+    let again = text(&run(&["-", "--name", "a small repository"], &events));
+    let first = text(&run(&["--from-git", "--name", "a small repository"], &git_lines()));
+    assert_eq!(again.lines().next(), first.lines().next());
+    let table =
+        |told: &str| told.split("\nNote\n").next().unwrap().split("\nFurther").next().unwrap().to_string();
+    assert_eq!(table(&again), table(&first));
+}
+
+#[test]
+fn a_page_loads_nothing() {
+    let page = text(&run(&[NEXTEST, "--format", "html", "--last", "4"], ""));
+    for forbidden in ["http:", "https:", "<script", "<link", "@import", "url("] {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+}
+
+#[test]
+fn exit_codes_are_those_of_the_help() {
+    assert_eq!(run(&[NEXTEST, "--last", "2"], "").status.code(), Some(0));
+    let before = [NEXTEST, "--from", "2001-01-01", "--to", "2001-12-31"];
+    assert_eq!(run(&before, "").status.code(), Some(1));
+    for (arguments, input, message) in [
+        (&["-"][..], "{", "failed to read -: line 1: "),
+        (&["-"][..], "", "there is no deployment to production among 0 events"),
+        (&["--from-git"][..], "hello\n", "line 1: neither a tag nor a commit"),
+        (&["no-such-file"][..], "", "failed to read no-such-file"),
+        (&[NEXTEST, "--service", "web"][..], "", "service `web` is not among cargo-nextest"),
+        (
+            &[NEXTEST, "--definition", "mine"][..],
+            "",
+            "definition `mine` is neither a JSON file nor one of dora_2025",
+        ),
+        (&[NEXTEST, "--explain", "2026-Q9"][..], "", "`period` is `2026-Q9`, must be one of"),
+        (
+            &[NEXTEST, "--explain", "2026-Q2:speed"][..],
+            "",
+            "metric `speed` is not among deployment_frequency",
+        ),
+        (&[NEXTEST, "--from", "2026-06-01", "--to", "2026-01-01"][..], "", "`to` of the window"),
+        (
+            &["--zone", "Mars"][..],
+            "",
+            "error: invalid value 'Mars' for '--zone <ZONE>': zone `Mars` is unknown",
+        ),
+        (&["--nonsense"][..], "", "error: unexpected argument"),
+    ] {
+        let output = run(arguments, input);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}: {told}");
+        let told = told.strip_prefix("error: ").filter(|_| !message.starts_with("error")).unwrap_or(&told);
+        assert!(told.starts_with(message), "{arguments:?}: {told}");
+    }
+    let help = run(&["--help"], "");
+    assert_eq!(help.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&help.stdout).contains("Exit codes"));
+}
