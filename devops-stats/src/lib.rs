@@ -30,6 +30,7 @@
 //! | is there a trend? | [`mann_kendall_ar1`] (the default), [`mann_kendall`], [`mann_kendall_grouped`], [`mann_kendall_correlated`], [`sliding_mann_kendall`], [`poisson_regression`] (counts), [`cochran_armitage`] (proportions) |
 //! | by how much? | [`theil_sen`], [`pairwise_slopes`], [`siegel`], [`hodges_lehmann`], [`trend_power`] |
 //! | do two samples differ? | [`mann_whitney`], [`mann_whitney_conservative`], [`fisher`], [`two_proportion`], [`two_proportion_margin`], [`poisson_rate`], [`kendall_tau`] |
+//! | do they differ yet, at any look? | [`sequential_rank`], [`sequential_rate`] |
 //! | how sure are we? | [`proportion`], [`poisson_rate`], [`quantile_interval`] |
 //! | which of many verdicts stand? | [`false_discovery`] |
 #![no_std]
@@ -116,6 +117,8 @@ pub mod run_rules;
 mod segment_cost;
 pub mod segmentation;
 mod selection;
+pub mod sequential_rank;
+pub mod sequential_rate;
 pub mod significance;
 mod sums;
 pub mod xmr;

@@ -53,16 +53,11 @@ use crate::{Missing, Status};
 /// ```
 #[must_use]
 pub fn judge(control: &Measures, experiment: &Measures, policy: &JudgePolicy) -> Judgement {
-    let level = policy.spec().alpha / real(policy.tests().max(1));
+    let level = policy.level();
     let mut metrics: Vec<MetricJudgement> =
         policy.metrics.iter().map(|m| look_at(m, control, experiment, policy, level)).collect();
     settle(&mut metrics, policy);
     conclude(metrics, unjudged(control, experiment, policy), policy)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a number of tests")]
-fn real(count: usize) -> f64 {
-    count as f64
 }
 
 /// The raw results of a metric; statuses are settled once all are known.
@@ -73,7 +68,7 @@ fn look_at(
     policy: &JudgePolicy,
     level: f64,
 ) -> MetricJudgement {
-    let measured = Measured::of(metric, experiment, control);
+    let measured = Measured::of(metric, experiment, control, None);
     let mut found = blank(metric, measured.unit, policy);
     match measured.pair {
         Err(obstacle) => found.obstacle = Some(obstacle),

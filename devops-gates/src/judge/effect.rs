@@ -67,7 +67,7 @@ fn mean_ratio(experiment: &[f64], control: &[f64]) -> Option<f64> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are rounded once")]
-fn rate_effect(experiment: Counted, control: Counted, confidence: f64) -> Option<Effect> {
+pub(super) fn rate_effect(experiment: Counted, control: Counted, confidence: f64) -> Option<Effect> {
     let (x, y) = (experiment, control);
     let found = two_proportion(x.events, x.total, y.events, y.total, confidence).ok()?;
     let share = |c: Counted| c.events as f64 / c.total as f64;

@@ -190,6 +190,8 @@ pub enum TestGround {
         /// How many a side are needed.
         needed: u64,
     },
+    /// No bad change is shown so far, and the watch goes on.
+    StillWatched,
     /// However different they are, samples of these sizes could not show it at the policy's level.
     CannotShow,
 }
@@ -227,6 +229,12 @@ pub enum Effect {
         control_median: f64,
         /// The experiment's median.
         experiment_median: f64,
+    },
+    /// Of the values under watch, which are not kept.
+    Superiority {
+        /// The chance that a value of the experiment exceeds one of the control of the same look; of spreads, that
+        /// it lies farther from their median.
+        superiority: f64,
     },
     /// Of their distances from the common median.
     Spread {

@@ -36,11 +36,17 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    pub(super) fn of(metric: &CheckedMetric, experiment: &Measures, control: &Measures) -> Self {
+    /// `known`: the unit of earlier looks.
+    pub(super) fn of(
+        metric: &CheckedMetric,
+        experiment: &Measures,
+        control: &Measures,
+        known: Option<Unit>,
+    ) -> Self {
         let find = |side: &Measures| -> Option<Measure> { side.get(&metric.id, &metric.spec.scope).cloned() };
         let (before, after) = (find(control), find(experiment));
         let measured = before.as_ref().or(after.as_ref()).map(Measure::unit);
-        let unit = metric.spec.unit.or(measured).unwrap_or(Unit::None);
+        let unit = metric.spec.unit.or(known).or(measured).unwrap_or(Unit::None);
         let pair = pair(metric, unit, after.as_ref(), before.as_ref());
         Self { unit, pair }
     }

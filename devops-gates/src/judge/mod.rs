@@ -32,6 +32,7 @@
 //!
 //! - [`judge`] compares two sets of measures by a [`JudgePolicy`] and gives a [`Judgement`]; its documentation says
 //!   what is tested and what each verdict means.
+//! - [`CanaryWatch`] does the same look by look while a canary runs, without raising the rate of false alarms.
 //! - [`Sampling`] makes values that depend on their neighbours fit to compare; [`suggested_block`] says how far
 //!   apart they must be.
 //!
@@ -52,6 +53,7 @@ mod render;
 mod sampling;
 mod spec;
 mod text;
+mod watch;
 
 pub use decide::judge;
 pub use judgement::{
@@ -64,3 +66,4 @@ pub use spec::{
     CanaryGroup, CanaryMetric, CanaryTest, Direction, JudgePolicySpec, Proof, Sampling, Tolerance,
 };
 pub(crate) use text::TEXTS;
+pub use watch::{CanaryWatch, WatchError};

@@ -125,6 +125,12 @@ impl JudgePolicy {
         self.planned(false)
     }
 
+    /// What a single test is held to before the others are known.
+    #[expect(clippy::cast_precision_loss, reason = "a number of tests")]
+    pub(super) fn level(&self) -> f64 {
+        self.spec.alpha / self.tests().max(1) as f64
+    }
+
     /// How many tests are made of shadows.
     pub(super) fn shadow_tests(&self) -> usize {
         self.planned(true)

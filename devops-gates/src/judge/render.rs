@@ -99,6 +99,7 @@ impl MetricJudgement {
             TestGround::NoHarmShown => "judge.no_harm",
             TestGround::HarmRuledOut => "judge.ruled_out",
             TestGround::HarmNotRuledOut => "judge.not_ruled_out",
+            TestGround::StillWatched => "judge.still_watched",
             TestGround::TooFewValues { needed } => {
                 return Message::new("judge.too_few")
                     .with("test", test.test.as_str())
@@ -145,7 +146,9 @@ impl MetricJudgement {
             Some(Effect::Shift { shift: Some(shift), interval: Some(interval), .. }) => {
                 format!("shift {} ({})", signed(shift, symbol), within(interval))
             }
-            Some(Effect::Shift { superiority, .. }) => format!("superiority {}", short(superiority)),
+            Some(Effect::Shift { superiority, .. } | Effect::Superiority { superiority }) => {
+                format!("superiority {}", short(superiority))
+            }
             Some(Effect::Spread { control_deviation, experiment_deviation, .. }) => format!(
                 "median deviation {} against {}",
                 signed(experiment_deviation, symbol).trim_start_matches('+'),

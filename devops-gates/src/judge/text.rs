@@ -9,6 +9,7 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
     ("judge.no_harm", "{effect}, not shown to be worse (p {p})"),
     ("judge.ruled_out", "{effect}, not worse by {tolerance} (p {p})"),
     ("judge.not_ruled_out", "{effect}, neither surely worse nor surely within {tolerance} (p {p})"),
+    ("judge.still_watched", "{effect}, not shown to be worse so far (p {p})"),
     ("judge.too_few", "{experiment} values against {control}, {test} needs {needed} a side"),
     ("judge.cannot_show", "{experiment} values against {control} could not show a {test} at this level"),
     ("judge.missing", "{side} is missing: {reason}"),
