@@ -44,7 +44,7 @@ fn log(deployments: &[(u32, u32, u32, bool)]) -> DeliveryLog {
             };
             let _ = writeln!(
                 text,
-                r#"{{"type":"incident","id":"i{i}","service":"s","opened_at":"{}","caused_by":{{"deployment":"d{i}"}}{resolved}}}"#,
+                r#"{{"type":"incident","id":"i{i}","service":"s","opened_at":"{}","caused_by_deployment":"d{i}"{resolved}}}"#,
                 at(hour + 2)
             );
         }

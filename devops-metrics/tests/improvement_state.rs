@@ -31,7 +31,7 @@ fn baseline() -> Baseline {
 fn verdict(verdict: &str, guardrail: &str) -> Box<ImprovementVerdict> {
     let json = format!(
         r#"{{"format":1,"proposal":"p-1","verdict":"{verdict}","metrics":[],"controls":0,"alpha":0.05,
-            "guardrails":[{{"metric":"change_lead_time","status":"{guardrail}"}}]}}"#
+            "guardrails":[{{"metric":"change_lead_time","unit":"hours","status":"{guardrail}"}}]}}"#
     );
     serde_json::from_str(&json).unwrap()
 }

@@ -179,7 +179,7 @@ fn guardrails_are_told_beside_the_verdict() {
         let after = [failures(days(120, 180), 12, 200), lead(days(120, 180), hours)];
         let verdict = judge(&guarded, &baseline, &after, &[], &VerdictPolicy::default()).unwrap();
         assert_eq!((verdict.verdict, verdict.guardrails[0].status), (Verdict::Improved, status));
-        assert!(verdict.to_string().ends_with(&format!("guardrail change_lead_time {status}")), "{verdict}");
+        assert!(verdict.to_string().ends_with(&format!("guardrail change lead time {status}")), "{verdict}");
         assert!(verdict.to_markdown().contains("| change_lead_time |"));
     }
 }

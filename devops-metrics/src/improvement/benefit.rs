@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImprovementError;
 use super::effect::{Effect, Method};
+use crate::trend::short_number;
 
 /// What the caller knows about the cost of a metric; nothing of it is assumed.
 ///
@@ -134,11 +135,14 @@ pub fn benefit(effect: &Effect, good: GoodDirection, basis: &BenefitBasis) -> Op
 }
 
 fn assumptions(effect: &Effect, basis: &BenefitBasis) -> Vec<Message> {
+    let hours = match basis.unit {
+        Unit::Percent => Message::new("improvement.benefit.hours_a_case"),
+        unit => Message::new("improvement.benefit.hours").with("unit", unit),
+    };
+    let volume = short_number(basis.volume.get());
     let mut told = alloc::vec![
-        Message::new("improvement.benefit.volume").with("volume", basis.volume).with("period", &basis.period),
-        Message::new("improvement.benefit.hours")
-            .with("hours", basis.hours_per_unit)
-            .with("unit", basis.unit),
+        Message::new("improvement.benefit.volume").with("volume", volume).with("period", &basis.period),
+        hours.with("hours", basis.hours_per_unit),
         Message::new("improvement.benefit.lasting").with("period", &basis.period),
     ];
     if let (Some(rate), Some(currency)) = (basis.rate, &basis.currency) {

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use devops_core::{Catalogue, GoodDirection, MetricId, Number, Unit};
+use devops_core::{Catalogue, Criterion, GoodDirection, MetricId, Number, Unit};
 
 use super::{CardTrend, CardValue, ImprovementError, MetricCard};
 use crate::calendar::Window;
@@ -66,6 +66,9 @@ fn days_of(window: Window) -> f64 {
 
 /// The trends of a group's delivery metrics over the periods of a report, by metric.
 ///
+/// A metric that one of the goals is about gets the goal as its target, and a forecast so many periods ahead says
+/// when it will be reached.
+///
 /// # Errors
 ///
 /// [`TrendError`] of the first metric that is refused.
@@ -81,18 +84,26 @@ fn days_of(window: Window) -> f64 {
 /// let year = Calendar::utc().days("2025-01-01".parse()?, "2025-12-31".parse()?)?;
 /// let query = Query::new(Definition::dora_2025(), year).every(PeriodKind::Month);
 /// let report = query.run(&Dataset::of(&DeliveryLog::new()))?;
-/// assert_eq!(delivery_trends(&report, &Group::All)?.len(), 5);
+/// assert_eq!(delivery_trends(&report, &Group::All, &[], 0)?.len(), 5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn delivery_trends(
     report: &Report,
     group: &Group,
+    goals: &[Criterion],
+    horizon: usize,
 ) -> Result<BTreeMap<MetricId, TrendReport>, TrendError> {
     let catalogue = Catalogue::standard();
     let mut trends = BTreeMap::new();
     for metric in DeliveryMetric::ALL.into_iter().filter(|m| *m != DeliveryMetric::TimeToRestore) {
         let good = catalogue.get(metric.id()).map_or(GoodDirection::Neutral, |spec| spec.good);
-        let assessed = assess(&report.series(group, metric), &TrendPolicy::new(good))?;
+        let series = report.series(group, metric);
+        let mut policy = TrendPolicy::new(good);
+        let goal = goals.iter().find(|g| g.metric().as_str() == metric.id());
+        if let Some((goal, factor)) = goal.and_then(|g| Some((g, g.unit().factor_to(series.unit())?))) {
+            policy = policy.with_target(goal.value().get() * factor)?.with_horizon(horizon);
+        }
+        let assessed = assess(&series, &policy)?;
         if let Ok(id) = MetricId::new(metric.id()) {
             trends.insert(id, assessed);
         }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use devops_core::{GoodDirection, MetricId};
+use devops_core::{GoodDirection, MetricId, Unit};
 use devops_stats::tail::Interval;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,8 @@ impl fmt::Display for GuardrailStatus {
 pub struct GuardrailVerdict {
     /// The metric.
     pub metric: MetricId,
+    /// Its unit.
+    pub unit: Unit,
     /// What is known.
     pub status: GuardrailStatus,
     /// By how much it may get worse, in its unit; `None` where a relative margin has no value to refer to.
@@ -68,6 +70,7 @@ pub(super) fn guardrail(
 ) -> Result<GuardrailVerdict, ImprovementError> {
     let mut verdict = GuardrailVerdict {
         metric: guardrail.metric.clone(),
+        unit: guardrail.unit,
         status: GuardrailStatus::NotMeasured,
         margin: None,
         effect: None,
@@ -118,7 +121,7 @@ mod tests {
     use super::*;
     use crate::calendar::Window;
     use crate::improvement::Sample;
-    use devops_core::{Number, Timestamp, Unit};
+    use devops_core::{Number, Timestamp};
 
     fn observed(part: u64, whole: u64) -> Observation {
         let window = Window::new(Timestamp::EPOCH, Timestamp::EPOCH).unwrap();

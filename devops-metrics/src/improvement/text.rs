@@ -2,15 +2,17 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
 
-use devops_core::{Message, TextTable, Unit};
+use devops_core::{Message, MetricId, TextTable, Unit};
 use devops_stats::tail::Interval;
 
 use super::effect::{Effect, Movement};
+use super::guardrail::GuardrailStatus;
 use super::opportunity::{Opportunity, OpportunityReport};
 use super::proposal::capital;
-use super::verdict::{ImprovementVerdict, MetricVerdict, Obstacle};
+use super::verdict::{ImprovementVerdict, MetricVerdict, Obstacle, Verdict};
 use super::{Benefit, Progress, Proposal};
 use crate::trend::{Direction, short_number};
 
@@ -34,6 +36,21 @@ pub fn texts() -> TextTable {
         ("improvement.advice.expected", "go on: {metric} is expected to reach its target by {date}"),
         ("improvement.advice.on_the_way", "go on: {metric} has moved towards its target"),
         ("improvement.advice.not_moved", "think again: {metric} has not moved towards its target for sure"),
+        ("improvement.advice.validate", "validate it: it helped, and no guardrail is broken"),
+        (
+            "improvement.advice.broken",
+            "look at {metric} before validating: it got worse by more than was allowed",
+        ),
+        (
+            "improvement.advice.unclear",
+            "watch {metric} longer: the data allow for more than it may worsen by",
+        ),
+        ("improvement.advice.unguarded", "measure {metric}: the guardrail is not known to be kept"),
+        ("improvement.advice.worsened", "roll it back or change it: {metric} got worse"),
+        (
+            "improvement.advice.no_effect",
+            "do not count on it: there were enough data, and they show no change",
+        ),
         ("improvement.obstacle.not_measured_before", "it was not observed before"),
         ("improvement.obstacle.not_measured_after", "it was not observed after"),
         (
@@ -47,7 +64,8 @@ pub fn texts() -> TextTable {
         ("improvement.obstacle.no_direction", "the criterion does not say which way is better"),
         ("improvement.obstacle.no_test", "the observations do not allow for a test"),
         ("improvement.benefit.volume", "{volume} cases a {period}, as given"),
-        ("improvement.benefit.hours", "{hours} hours of work a case for each {unit}, as given"),
+        ("improvement.benefit.hours", "{hours} hours of work a case for each of its {unit}, as given"),
+        ("improvement.benefit.hours_a_case", "{hours} hours of work for each case, as given"),
         ("improvement.benefit.lasting", "the change lasts for the whole {period}"),
         ("improvement.benefit.rate", "an hour costs {rate} {currency}, as given"),
         ("improvement.benefit.no_control", "nothing else has changed meanwhile: there is no control"),
@@ -90,7 +108,12 @@ fn ends(interval: Interval) -> String {
     format!("{} to {}", short_number(interval.low), short_number(interval.high))
 }
 
-/// `fell by 240 min (95 % interval -300 to -190), p = 0.0002`
+/// As people say it: `change failure rate`.
+fn plain(metric: &MetricId) -> String {
+    metric.as_str().replace('_', " ")
+}
+
+/// `fell from 300 to 60 min, by 240 min (95 % interval -300 to -190)`
 fn effect_text(effect: &Effect, unit: Unit) -> String {
     let verb = match effect.movement {
         Movement::Rose => "rose",
@@ -98,6 +121,12 @@ fn effect_text(effect: &Effect, unit: Unit) -> String {
         Movement::Same => "did not move",
     };
     let mut text = verb.to_string();
+    if let (Some(before), Some(after)) = (effect.before, effect.after)
+        && effect.movement == Movement::of(after - before)
+        && effect.movement != Movement::Same
+    {
+        let _ = write!(text, " from {} to {},", short_number(before), with_unit(after, unit));
+    }
     if let Some(difference) = effect.difference.filter(|_| effect.movement != Movement::Same) {
         let _ = write!(text, " by {} {}", short_number(difference.abs()), change_unit(unit));
         text.truncate(text.trim_end().len());
@@ -113,7 +142,7 @@ fn p_text(p: f64) -> String {
 }
 
 fn metric_text(metric: &MetricVerdict, table: &TextTable) -> String {
-    let name = metric.criterion.metric();
+    let name = plain(metric.criterion.metric());
     match (&metric.effect, &metric.obstacle) {
         (_, Some(obstacle)) => format!("{name}: {}", table.render(&obstacle.message())),
         (Some(effect), None) => {
@@ -123,7 +152,7 @@ fn metric_text(metric: &MetricVerdict, table: &TextTable) -> String {
             }
             text
         }
-        (None, None) => name.to_string(),
+        (None, None) => name,
     }
 }
 
@@ -138,7 +167,7 @@ impl fmt::Display for ImprovementVerdict {
             separator = "; ";
         }
         for guardrail in &self.guardrails {
-            write!(f, "; guardrail {} {}", guardrail.metric, guardrail.status)?;
+            write!(f, "; guardrail {} {}", plain(&guardrail.metric), guardrail.status)?;
         }
         Ok(())
     }
@@ -171,8 +200,8 @@ impl ImprovementVerdict {
             text.push_str("\n| guardrail | status | may worsen by | comparison |\n|---|---|---|---|\n");
         }
         for guardrail in &self.guardrails {
-            let margin = guardrail.margin.map_or_else(|| "unknown".into(), short_number);
-            let told = guardrail.effect.as_ref().map_or_else(String::new, |e| effect_text(e, Unit::None));
+            let margin = guardrail.margin.map_or_else(|| "unknown".into(), |m| with_unit(m, guardrail.unit));
+            let told = guardrail.effect.as_ref().map_or_else(String::new, |e| effect_text(e, guardrail.unit));
             let _ = writeln!(text, "| {} | {} | {margin} | {told} |", guardrail.metric, guardrail.status);
         }
         let _ = write!(
@@ -187,6 +216,42 @@ impl ImprovementVerdict {
             n => writeln!(text, " Controls taken out: {n}."),
         };
         text
+    }
+}
+
+impl ImprovementVerdict {
+    /// What to do about it.
+    ///
+    /// ```
+    /// # let json = r#"{"format":1,"proposal":"p-1","verdict":"no_evidence","metrics":[],"guardrails":[],"controls":0,"alpha":0.05}"#;
+    /// # let verdict: devops_metrics::improvement::ImprovementVerdict = serde_json::from_str(json)?;
+    /// assert_eq!(verdict.advice()[0].id(), "improvement.advice.no_effect");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn advice(&self) -> Vec<Message> {
+        let mut advice = Vec::new();
+        for metric in self.metrics.iter().filter(|m| m.verdict == Verdict::Worsened) {
+            let name = plain(metric.criterion.metric());
+            advice.push(Message::new("improvement.advice.worsened").with("metric", name));
+        }
+        for guardrail in &self.guardrails {
+            let id = match guardrail.status {
+                GuardrailStatus::Broken => "improvement.advice.broken",
+                GuardrailStatus::Unclear => "improvement.advice.unclear",
+                GuardrailStatus::NotMeasured => "improvement.advice.unguarded",
+                GuardrailStatus::Kept => continue,
+            };
+            advice.push(Message::new(id).with("metric", plain(&guardrail.metric)));
+        }
+        match self.verdict {
+            Verdict::Improved if advice.is_empty() => {
+                advice.push(Message::new("improvement.advice.validate"));
+            }
+            Verdict::NoEvidence => advice.insert(0, Message::new("improvement.advice.no_effect")),
+            _ => {}
+        }
+        advice
     }
 }
 

@@ -310,7 +310,7 @@ pub struct ImprovementVerdict {
 /// let verdict = judge(&proposal, &baseline, &[after], &[], &VerdictPolicy::default())?;
 /// assert_eq!(verdict.verdict, Verdict::Improved);
 /// let text = verdict.to_string();
-/// assert!(text.starts_with("improved: failed_deployment_recovery_time fell by 230 min (95 % interval"), "{text}");
+/// assert!(text.starts_with("improved: failed deployment recovery time fell from 295 to 67.5 min, by 230 min"), "{text}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn judge(

@@ -164,6 +164,12 @@ impl Series {
         &self.name
     }
 
+    /// The unit of its values.
+    #[must_use]
+    pub fn unit(&self) -> Unit {
+        self.unit
+    }
+
     /// How many rows it has.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,0 +1,97 @@
+//! Says what to improve next from delivery events, writes proposals, follows them, and tells whether they helped.
+//!
+//! `cargo run --example improve` looks at real events that ship with it; `--help` tells the rest.
+
+mod args;
+mod find;
+mod follow;
+mod input;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Parser as _;
+use devops_metrics::dataset::Dataset;
+use devops_metrics::improvement::{Record, Verdict};
+
+use args::{Args, Format};
+use input::Question;
+
+const ERROR: u8 = 3;
+
+fn main() -> ExitCode {
+    let args = Args::try_parse().unwrap_or_else(|error| {
+        let _ = error.print();
+        std::process::exit(if error.use_stderr() { ERROR } else { 0 }.into())
+    });
+    match run(&args) {
+        Ok(code) => code.into(),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ERROR.into()
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<u8> {
+    let log = input::log(args)?;
+    let dataset = Dataset::of(&log);
+    if let Some(path) = &args.track {
+        let question = Question::new(args, &log, &dataset, false)?;
+        return track(args, &input::record(path)?, &dataset, &question);
+    }
+    if let (Some(step), Some(path)) = (args.apply, &args.proposal) {
+        let question = Question::new(args, &log, &dataset, false)?;
+        return write(args, &follow::apply(args, step, input::record(path)?, &dataset, &question)?);
+    }
+    let question = Question::new(args, &log, &dataset, true)?;
+    let found = find::find(args, &dataset, &question)?;
+    if let Some(metric) = &args.propose {
+        return write(args, &find::record(&found, metric, &question)?);
+    }
+    print(&match args.format {
+        Format::Text => find::text(&found, &question, args.days),
+        Format::Markdown => found.to_markdown(),
+        Format::Json => serde_json::to_string_pretty(&found)? + "\n",
+    })?;
+    Ok(u8::from(!found.opportunities.is_empty()))
+}
+
+fn track(args: &Args, record: &Record, dataset: &Dataset<'_>, question: &Question) -> Result<u8> {
+    let followed = follow::track(args, record, dataset, question)?;
+    print(&match args.format {
+        Format::Text => followed.text(record),
+        Format::Markdown => followed.markdown(),
+        Format::Json => serde_json::to_string_pretty(&followed)? + "\n",
+    })?;
+    Ok(match followed.verdict() {
+        Verdict::Improved => 0,
+        Verdict::Worsened => 1,
+        Verdict::NoEvidence | Verdict::Inconclusive => 2,
+    })
+}
+
+fn write(args: &Args, record: &Record) -> Result<u8> {
+    let text = serde_json::to_string_pretty(record)? + "\n";
+    match &args.out {
+        Some(path) => {
+            std::fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))?;
+            print(&format!(
+                "{}\n{}: written to {}\n",
+                record.proposal,
+                record.state.status(),
+                path.display()
+            ))?;
+        }
+        None => print(&text)?,
+    }
+    Ok(0)
+}
+
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
