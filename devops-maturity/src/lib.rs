@@ -39,6 +39,7 @@
 //! - **From outside**: [`EvidenceSource`]s supply measured items, [`gather`] asks them; [`import`] reads users'
 //!   own copies of OWASP SAMM and DSOMM.
 //! - [`initiative`]: what can be done, what it takes and gives, as data; phases with criteria that can be checked.
+//! - [`roadmap`]: the plan to a target, what would be different, and what became of it.
 //! - [`schedule`]: activities with precedence and limited resources, their critical path, and a short schedule
 //!   with its lower bound.
 //! - [`selection`]: what to do with limited people and time.
@@ -84,6 +85,7 @@ mod mapping;
 mod migrate;
 mod model;
 pub mod models;
+pub mod roadmap;
 mod roll_up;
 pub mod schedule;
 pub mod selection;

@@ -5,6 +5,7 @@ mod build_item;
 mod build_policy;
 mod compiled;
 mod fault;
+mod inverse;
 mod item;
 mod moves;
 mod order;

@@ -58,6 +58,6 @@ pub(crate) use network::Network;
 pub(crate) use order::ordered;
 pub use plan::{ResourceLoad, Schedule, ScheduledActivity, UsageStep};
 pub use project::Project;
-pub(crate) use project::{Estimate, shown};
+pub(crate) use project::{Estimate, rounded, shown};
 pub use search::{ScheduleOptions, schedule};
 pub use spec::{ActivitySpec, DemandSpec, Distribution, EstimateSpec, ProjectSpec, ResourceSpec};

@@ -10,7 +10,7 @@ use devops_core::Unit;
 use super::generation::Starts;
 use super::lower_bound::{Bounds, LowerBounds};
 use super::network::Network;
-use super::project::{Project, shown};
+use super::project::{Project, rounded, shown};
 use super::search::ScheduleOptions;
 
 /// When an activity runs, in the unit of the project from its beginning.
@@ -115,7 +115,7 @@ impl Schedule {
             unit: project.unit(),
             makespan,
             bounds: bounds.shown(network.tick),
-            gap_percent: if best > 0.0 { 100.0 * (makespan - best) / best } else { 0.0 },
+            gap_percent: if best > 0.0 { rounded(100.0 * (makespan - best) / best) } else { 0.0 },
             activities,
             loads: loads(project, network, found),
             options: *options,
@@ -160,7 +160,7 @@ fn loads(project: &Project, network: &Network, found: &Starts) -> Vec<ResourceLo
     }
     let units = |ticks: u64| shown(ticks * network.tick);
     let loads = project.resources().iter().zip(holders).map(|((name, capacity), holders)| {
-        let work = holders.iter().map(|(from, to, amount)| units(to - from) * shown(*amount)).sum();
+        let work = rounded(holders.iter().map(|(from, to, amount)| units(to - from) * shown(*amount)).sum());
         let steps = steps(&holders, found.end, units);
         let peak = steps.iter().map(|s| s.used).max_by(f64::total_cmp).unwrap_or(0.0);
         let whole = shown(*capacity) * units(found.end);
@@ -169,7 +169,7 @@ fn loads(project: &Project, network: &Network, found: &Starts) -> Vec<ResourceLo
             capacity: shown(*capacity),
             peak,
             work,
-            utilisation_percent: if whole > 0.0 { 100.0 * work / whole } else { 0.0 },
+            utilisation_percent: if whole > 0.0 { rounded(100.0 * work / whole) } else { 0.0 },
             steps,
         }
     });

@@ -224,6 +224,11 @@ pub(crate) fn shown(micros: u64) -> f64 {
     micros as f64 / ONE
 }
 
+/// To the millionth and without a negative zero, so that it survives print-and-parse through JSON.
+pub(crate) fn rounded(value: f64) -> f64 {
+    libm::rint(value * ONE) / ONE + 0.0
+}
+
 /// Resources by name, with place and capacity.
 fn read_resources<'a>(
     spec: &'a ProjectSpec,

@@ -97,6 +97,14 @@ pub struct ResourceSpec {
     pub capacity: f64,
 }
 
+impl ResourceSpec {
+    /// So much of a resource.
+    #[must_use]
+    pub fn new(name: impl Into<String>, capacity: f64) -> Self {
+        Self { name: name.into(), capacity }
+    }
+}
+
 /// How much of a resource an activity holds from its start to its finish.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -226,7 +234,7 @@ impl ProjectSpec {
     /// With a resource.
     #[must_use]
     pub fn with_resource(mut self, name: impl Into<String>, capacity: f64) -> Self {
-        self.resources.push(ResourceSpec { name: name.into(), capacity });
+        self.resources.push(ResourceSpec::new(name, capacity));
         self
     }
 

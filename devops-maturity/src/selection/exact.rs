@@ -8,10 +8,10 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::problem::{Points, Problem, State};
+use super::problem::{Points, Problem, State, shown, shown_points};
 
 /// The most sets that are looked at before the search gives up and says so.
-const NODES: u32 = 20_000;
+const NODES: u32 = 10_000;
 
 /// What each candidate from `from` on would give alone beside `state`: its points by goal.
 fn gains(problem: &Problem<'_>, state: &State, from: usize) -> Vec<(usize, Vec<Points>)> {
@@ -31,39 +31,73 @@ fn by_ratio(mut list: Vec<(u128, u64)>) -> Vec<(u128, u64)> {
     list
 }
 
-/// The least effort that can still be needed; `u64::MAX` where the goals are out of reach. What one candidate
-/// gives beside others is no more than it gives alone, so a fraction of each is a bound.
-pub(super) fn least_effort(problem: &Problem<'_>, state: &State, from: usize) -> u64 {
+/// The least effort that can still be needed; `u64::MAX` where the goals are out of reach.
+///
+/// What one candidate gives beside others is no more than it gives alone, so covering what is missing by fractions of
+/// candidates is a bound; and so is each solution of its dual, prices of points by goal. `prices` are improved one goal
+/// at a time and kept for the next set, which is much like this one.
+pub(super) fn least_effort(problem: &Problem<'_>, state: &State, from: usize, prices: &mut [f64]) -> u64 {
+    let missing = |goal: usize| problem.needed[goal].map_or(0, |n| n.saturating_sub(state.points[goal]));
+    let open: Vec<usize> = (0..problem.needed.len()).filter(|goal| missing(*goal) > 0).collect();
     let gains = gains(problem, state, from);
-    let mut bound = 0;
-    for (goal, needed) in problem.needed.iter().enumerate() {
-        let Some(mut missing) = needed.and_then(|n| n.checked_sub(state.points[goal])).filter(|m| *m > 0)
-        else {
-            continue;
-        };
-        let list = gains.iter().map(|(i, own)| (own[goal], problem.choices[*i].effort)).collect();
-        let mut effort = 0;
-        for (gain, own) in by_ratio(list) {
-            if gain >= missing {
-                effort += share(own, missing, gain);
-                missing = 0;
-                break;
-            }
-            missing -= gain;
-            effort += own;
-        }
-        if missing > 0 {
-            return u64::MAX;
-        }
-        bound = bound.max(effort);
+    if open.iter().any(|&goal| gains.iter().map(|(_, own)| own[goal]).sum::<Points>() < missing(goal)) {
+        return u64::MAX;
     }
+    let rows: Vec<(f64, Vec<f64>)> = gains
+        .iter()
+        .map(|(i, own)| {
+            (shown(problem.choices[*i].effort), open.iter().map(|g| shown_points(own[*g])).collect())
+        })
+        .collect();
+    let missing: Vec<f64> = open.iter().map(|goal| shown_points(missing(*goal))).collect();
+    let mut own: Vec<f64> = open.iter().map(|goal| prices[*goal]).collect();
+    for _ in 0..2 {
+        (0..open.len()).for_each(|goal| own[goal] = price(&rows, &missing, &own, goal));
+    }
+    for (goal, price) in open.iter().zip(&own) {
+        prices[*goal] = *price;
+    }
+    // What rounding could do is taken off.
+    let bound = bound(&rows, &missing, &own) * (1.0 - 1e-9) * 1e6 - 1.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped; efforts are below 2⁵³"
+    )]
+    let bound = bound.clamp(0.0, 9e15) as u64;
     bound
 }
 
-/// `effort` · part / whole, rounded down.
-fn share(effort: u64, part: u128, whole: u128) -> u64 {
-    let (part, whole) = (part >> 24, (whole >> 24) + 1);
-    u64::try_from(u128::from(effort) * part / whole).unwrap_or(effort)
+fn worth(gains: &[f64], prices: &[f64]) -> f64 {
+    gains.iter().zip(prices).map(|(gain, price)| gain * price).sum()
+}
+
+/// The dual's value: what is missing at these prices, less what candidates are worth beyond their effort.
+fn bound(rows: &[(f64, Vec<f64>)], missing: &[f64], prices: &[f64]) -> f64 {
+    let beyond = rows.iter().map(|(effort, gains)| worth(gains, prices) - effort).filter(|own| *own > 0.0);
+    worth(missing, prices) - beyond.sum::<f64>()
+}
+
+/// The best price of a goal's points while the others stay: that of the candidate that covers the last of what is
+/// missing, at the effort that the other goals do not pay for.
+fn price(rows: &[(f64, Vec<f64>)], missing: &[f64], prices: &[f64], goal: usize) -> f64 {
+    let mut list: Vec<(f64, f64)> = rows
+        .iter()
+        .filter(|(_, gains)| gains[goal] > 0.0)
+        .map(|(effort, gains)| {
+            let others = worth(gains, prices) - gains[goal] * prices[goal];
+            (if effort > &others { (effort - others) / gains[goal] } else { 0.0 }, gains[goal])
+        })
+        .collect();
+    list.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)));
+    let mut left = missing[goal];
+    for (price, gain) in list {
+        left -= gain;
+        if left <= 0.0 {
+            return price;
+        }
+    }
+    prices[goal]
 }
 
 /// The highest value that can still be had.
@@ -90,11 +124,21 @@ pub(super) fn most_value(problem: &Problem<'_>, state: &State, from: usize) -> u
     best.min(problem.value(&all))
 }
 
+/// The least effort that reaches all goals, from nothing.
+pub(super) fn root_bound(problem: &Problem<'_>) -> u64 {
+    let mut prices = alloc::vec![0.0; problem.needed.len()];
+    let state = problem.nothing();
+    let bounds = (0..10).map(|_| least_effort(problem, &state, 0, &mut prices));
+    bounds.max().unwrap_or(0)
+}
+
 struct Search<'a, 'b> {
     problem: &'a Problem<'b>,
     fits: &'a dyn Fn(&State) -> bool,
     best: Option<State>,
     nodes: u32,
+    /// Of points by goal, for the bound.
+    prices: Vec<f64>,
 }
 
 impl Search<'_, '_> {
@@ -123,9 +167,13 @@ impl Search<'_, '_> {
             self.best = Some(state.clone());
             return;
         }
-        if i >= self.problem.len()
-            || state.effort.saturating_add(least_effort(self.problem, state, i)) >= best
-        {
+        if i >= self.problem.len() {
+            return;
+        }
+        let mut prices = core::mem::take(&mut self.prices);
+        let least = least_effort(self.problem, state, i, &mut prices);
+        self.prices = prices;
+        if state.effort.saturating_add(least) >= best {
             return;
         }
         if let Some(with) = self.with(state, i) {
@@ -159,14 +207,15 @@ pub(super) fn reach(
     start: Option<State>,
     fits: &dyn Fn(&State) -> bool,
 ) -> (Option<State>, bool) {
-    let mut search = Search { problem, fits, best: start, nodes: 0 };
+    let mut search =
+        Search { problem, fits, best: start, nodes: 0, prices: alloc::vec![0.0; problem.needed.len()] };
     search.reach(&problem.nothing(), 0);
     (search.best, search.nodes <= NODES)
 }
 
 /// The highest value within the budget, no worse than `start`; and whether that is proved.
 pub(super) fn most(problem: &Problem<'_>, start: State, fits: &dyn Fn(&State) -> bool) -> (State, bool) {
-    let mut search = Search { problem, fits, best: Some(start), nodes: 0 };
+    let mut search = Search { problem, fits, best: Some(start), nodes: 0, prices: Vec::new() };
     search.most(&problem.nothing(), 0);
     let proved = search.nodes <= NODES;
     (search.best.unwrap_or_else(|| problem.nothing()), proved)

@@ -182,7 +182,7 @@ pub(super) fn shown(micros: u64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown, not computed with")]
-fn shown_points(points: Points) -> f64 {
+pub(super) fn shown_points(points: Points) -> f64 {
     points as f64 / POINT
 }
 
@@ -260,7 +260,7 @@ fn reach(problem: &Problem<'_>, fits: &dyn Fn(&State) -> bool) -> Result<Selecti
         let (budget, needed) = (shown(problem.budget), shown(best.effort));
         return Err(SelectionError::BudgetTooSmall { budget, needed, what: "all goals".into() });
     }
-    let bound = if exact { best.effort } else { exact::least_effort(problem, &problem.nothing(), 0) };
+    let bound = if exact { best.effort } else { exact::root_bound(problem) };
     Ok(problem.result(&best, exact, shown(bound)))
 }
 

@@ -17,7 +17,7 @@ use devops_stats::quantile::{QuantileType, quantiles};
 use devops_stats::quantile_interval::quantile_interval;
 
 use super::options::SimulationOptions;
-use crate::schedule::{Project, Schedule, shown};
+use crate::schedule::{Project, Schedule, rounded, shown};
 
 /// A quantile of the end, with the interval that the number of runs allows.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -139,11 +139,11 @@ impl Runs {
         let share = f64::from(self.critical[place]) / runs;
         let own: Vec<f64> = self.finishes.iter().skip(place).step_by(self.n).map(|f| shown(*f)).collect();
         let found = quantiles(&own, &[0.5, 0.8], QuantileType::Type7).ok();
-        let quantile = |k: usize| found.as_ref().and_then(|q| q.get(k).copied());
+        let quantile = |k: usize| found.as_ref().and_then(|q| q.get(k).copied()).map(rounded);
         ActivityRisk {
             name: name.into(),
-            criticality: share,
-            criticality_standard_error: libm::sqrt(share * (1.0 - share) / runs),
+            criticality: rounded(share),
+            criticality_standard_error: rounded(libm::sqrt(share * (1.0 - share) / runs)),
             finish_p50: quantile(0),
             finish_p80: quantile(1),
         }
@@ -154,7 +154,7 @@ impl Runs {
         let interval = quantile_interval(&self.ends, probability, 0.95).ok();
         QuantileEstimate {
             probability,
-            value: value.and_then(|v| v.first().copied()).unwrap_or(0.0),
+            value: rounded(value.and_then(|v| v.first().copied()).unwrap_or(0.0)),
             low: interval.and_then(|i| i.low),
             high: interval.and_then(|i| i.high),
         }
@@ -169,10 +169,10 @@ impl Runs {
         let interval = wilson(met, runs, 0.95).ok();
         Chance {
             date,
-            probability: share,
-            standard_error: libm::sqrt(share * (1.0 - share) / runs as f64),
-            low: interval.map_or(0.0, |i| i.low),
-            high: interval.map_or(1.0, |i| i.high),
+            probability: rounded(share),
+            standard_error: rounded(libm::sqrt(share * (1.0 - share) / runs as f64)),
+            low: interval.map_or(0.0, |i| rounded(i.low)),
+            high: interval.map_or(1.0, |i| rounded(i.high)),
         }
     }
 }
@@ -184,6 +184,7 @@ impl Simulation {
         let squares: f64 = runs.ends.iter().map(|e| (e - mean) * (e - mean)).sum();
         let deviation = if count > 1.0 { libm::sqrt(squares / (count - 1.0)) } else { 0.0 };
         let steps: Vec<f64> = (0..=20_u32).map(|k| f64::from(k) / 20.0).collect();
+        let percentiles = quantiles(&runs.ends, &steps, QuantileType::Type7).unwrap_or_default();
         let fixed = project.is_fixed();
         let chance = |date: &f64| {
             let own = runs.chance(*date);
@@ -197,13 +198,13 @@ impl Simulation {
             runs: u32::try_from(runs.ends.len()).unwrap_or(u32::MAX),
             seed: options.seed,
             planned: plan.makespan,
-            mean,
-            mean_standard_error: deviation / libm::sqrt(count),
-            standard_deviation: deviation,
+            mean: rounded(mean),
+            mean_standard_error: rounded(deviation / libm::sqrt(count)),
+            standard_deviation: rounded(deviation),
             p50: runs.quantile(0.5),
             p80: runs.quantile(0.8),
             p95: runs.quantile(0.95),
-            percentiles: quantiles(&runs.ends, &steps, QuantileType::Type7).unwrap_or_default(),
+            percentiles: percentiles.into_iter().map(rounded).collect(),
             chances: options.dates.iter().map(chance).collect(),
             activities: project
                 .activities()

@@ -54,7 +54,7 @@ fn runs_are_the_same_on_every_platform() {
     let options = SimulationOptions::new().with_runs(1_000).with_seed(7);
     let (project, plan) = planned(five(Distribution::Triangular));
     let found = simulate(&project, &plan, &options).unwrap();
-    assert_eq!((found.p50.value, found.p95.value), (14.834_436_499_999_999, 17.128_922_25));
+    assert_eq!((found.p50.value, found.p95.value), (14.834_436, 17.128_922));
     let (project, plan) = planned(five(Distribution::Pert));
     let found = simulate(&project, &plan, &options).unwrap();
     assert_eq!((plan.makespan, found.p50.value), (11.0, 13.189_609));

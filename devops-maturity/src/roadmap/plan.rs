@@ -1,0 +1,218 @@
+//! From gaps to a plan.
+
+use alloc::format;
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
+
+use devops_core::{Timestamp, excerpt};
+
+use super::candidates::{Candidates, effort};
+use super::credits::Credits;
+use super::error::PlanError;
+use super::gap::{Goal, gaps, goals};
+use super::metrics::{by_finish, metrics, trajectory};
+use super::request::{PlanInput, RoadmapRequest};
+use super::result::{ExpectedRaise, PlannedInitiative, Roadmap, ShownRequirement};
+use super::{draft, people, phases, risk_check};
+use crate::Fraction;
+use crate::initiative::InitiativeSpec;
+use crate::schedule::{Project, Schedule, rounded, schedule};
+use crate::selection::{Selection, SelectionError, Shortfall, Wish, select_fitting};
+use crate::uncertainty::{Simulation, simulate};
+
+const WEEK: f64 = 7.0 * 86_400_000.0;
+
+/// Plans from where a team stands to a target.
+///
+/// Where the target is met, the plan is empty and says so. Initiatives that are shown to be there are not planned
+/// again. What the chosen ones make of the scores is computed by the model itself, and where that falls short of the
+/// choice's estimate (in models whose scores do not simply add up), more is chosen.
+///
+/// # Errors
+///
+/// [`PlanError`]: an assessment of another model, a library or target that does not fit, an unreachable target (what
+/// is missing), a budget too small (what is needed), no choice that ends in time, and whatever else is wrong with the
+/// request.
+pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, PlanError> {
+    check(input, request)?;
+    let goals = goals(input.model, input.assessment, &request.target)?;
+    input.library.check(input.model)?;
+    let credits = Credits::now(input.model, input.assessment, request.basis);
+    let candidates = Candidates::of(input, request, &credits);
+    let gaps = gaps(input.model, input.assessment, &request.target, request.basis, &goals, &credits);
+    let selection = choose(input, request, &goals, &credits, &candidates)?;
+    let set: Vec<&InitiativeSpec> =
+        selection.chosen.iter().filter_map(|id| candidates.initiative(id)).collect();
+    let project: Project = draft::project(input, request, &set)?;
+    let schedule = schedule(&project, &request.schedule);
+    let simulation = simulate(&project, &schedule, &request.simulation)?;
+    let done = by_finish(&schedule, &set);
+    let mut roadmap = Roadmap {
+        format: 1,
+        team: input.assessment.team.clone(),
+        model: format!("{} {}", input.model.id(), input.model.version()),
+        library: format!("{} {}", input.library.spec().id, input.library.spec().version),
+        assessed_at: input.assessment.assessed_at,
+        request: request.clone(),
+        met: gaps.is_met(),
+        gaps,
+        initiatives: planned(input, request, &credits, &candidates, &set, &schedule, &simulation),
+        phases: phases::views(input, &credits, &set, &schedule),
+        roles: people::loads(input.library, &schedule, request.period_weeks),
+        metrics: metrics(input.model, &credits, &done),
+        trajectory: trajectory(input.model, &credits, &done),
+        risks: Vec::new(),
+        left_out: candidates.left_out,
+        selection,
+        schedule,
+        simulation,
+    };
+    roadmap.risks = risk_check::risks(input, &roadmap);
+    Ok(roadmap)
+}
+
+fn check(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<(), PlanError> {
+    if request.format != 1 {
+        return Err(PlanError::UnknownFormat { found: request.format });
+    }
+    if !(1..=520).contains(&request.period_weeks) {
+        let value = request.period_weeks.to_string();
+        return Err(PlanError::Number { field: "period_weeks", value, expected: "1 to 520" });
+    }
+    for (field, value) in [("budget", request.budget), ("within_weeks", request.within_weeks)] {
+        if let Some(value) = value.filter(|v| !(0.0..=1e6).contains(v)) {
+            return Err(PlanError::Number { field, value: value.to_string(), expected: "0 to 1000000" });
+        }
+    }
+    for (field, list) in [("exclude", &request.exclude), ("anti_patterns_seen", &request.anti_patterns_seen)]
+    {
+        if let Some(unknown) = list.iter().find(|id| input.library.initiative(id).is_none()) {
+            return Err(PlanError::UnknownInitiative { field, initiative: excerpt(unknown) });
+        }
+    }
+    Ok(())
+}
+
+/// Chooses, and again with higher needs where the model's own scores fall short of the estimate.
+fn choose(
+    input: &PlanInput<'_>,
+    request: &RoadmapRequest,
+    goals: &[Goal],
+    credits: &Credits,
+    candidates: &Candidates<'_>,
+) -> Result<Selection, PlanError> {
+    let mut more: Vec<Fraction> = goals.iter().map(|_| Fraction::ZERO).collect();
+    let mut short = Vec::new();
+    for _ in 0..12 {
+        let spec = candidates.problem(input, request, goals, credits, &more);
+        let fits = |ids: &[&str]| match request.within_weeks {
+            Some(weeks) => draft::ends_within(input, request, &draft::pick(&candidates.open, ids), weeks),
+            None => true,
+        };
+        let found = select_fitting(&spec, fits).map_err(|refused| match refused {
+            SelectionError::UnreachableTarget { missing } => {
+                // What was added on the way is not what the caller asked for.
+                let missing = if short.is_empty() { missing } else { short.clone() };
+                PlanError::UnreachableTarget { missing, left_out: candidates.left_out.clone() }
+            }
+            other => PlanError::Selection(other),
+        })?;
+        if request.wish == Wish::Most {
+            return Ok(found);
+        }
+        let chosen = found.chosen.iter().filter_map(|id| candidates.initiative(id));
+        let scores = credits.raised(input.model, chosen).scores(input.model);
+        let now = credits.scores(input.model);
+        short.clear();
+        for (goal, more) in goals.iter().zip(&mut more) {
+            let of =
+                |scores: &[Option<Fraction>]| scores.get(goal.place).cloned().flatten().unwrap_or_default();
+            let missing = goal.target.minus(&of(&scores));
+            if missing > Fraction::ZERO {
+                *more = more.plus(&missing).plus(&Fraction::of(1, 100_000));
+                let node = input.model.nodes().get(goal.place);
+                let (needed, reachable) = (goal.target.minus(&of(&now)), of(&scores).minus(&of(&now)));
+                short.push(Shortfall {
+                    goal: node.map_or("", |n| n.id().as_str()).into(),
+                    needed: rounded(needed.get()),
+                    reachable: rounded(reachable.get()),
+                });
+            }
+        }
+        if short.is_empty() {
+            return Ok(found);
+        }
+    }
+    Err(PlanError::UnreachableTarget { missing: short, left_out: candidates.left_out.clone() })
+}
+
+fn planned(
+    input: &PlanInput<'_>,
+    request: &RoadmapRequest,
+    credits: &Credits,
+    candidates: &Candidates<'_>,
+    set: &[&InitiativeSpec],
+    schedule: &Schedule,
+    simulation: &Simulation,
+) -> Vec<PlannedInitiative> {
+    let rows = schedule.activities.iter().filter_map(|entry| {
+        let initiative = set.iter().find(|i| i.id == entry.name)?;
+        let risk = simulation.activity(&entry.name);
+        let shown = initiative.requires.iter().filter_map(|id| {
+            let shown_by = candidates.there.get(id.as_str())?.clone();
+            Some(ShownRequirement { initiative: id.clone(), shown_by })
+        });
+        let inside = |id: &&alloc::string::String| set.iter().any(|i| i.id == **id);
+        Some(PlannedInitiative {
+            id: initiative.id.clone(),
+            title: initiative.title.clone(),
+            dimension: initiative.dimension.clone(),
+            start: entry.start,
+            finish: entry.finish,
+            starts_at: at_week(request.start, entry.start),
+            ends_at: at_week(request.start, entry.finish),
+            finish_p80: risk.and_then(|r| r.finish_p80),
+            criticality: risk.map_or(0.0, |r| r.criticality),
+            people: initiative.needs.clone(),
+            effort: rounded(effort(initiative)),
+            after: initiative.requires.iter().filter(inside).cloned().collect(),
+            shown: shown.collect(),
+            raises: raises(input, credits, set, schedule, initiative),
+            done_when: initiative.done_when.clone(),
+            success_patterns: initiative.success_patterns.clone(),
+            anti_patterns: initiative.anti_patterns.clone(),
+        })
+    });
+    rows.collect()
+}
+
+/// What an initiative adds to those that are finished no later.
+fn raises(
+    input: &PlanInput<'_>,
+    credits: &Credits,
+    set: &[&InitiativeSpec],
+    schedule: &Schedule,
+    initiative: &InitiativeSpec,
+) -> Vec<ExpectedRaise> {
+    let order = by_finish(schedule, set);
+    let before = order.iter().map(|(_, i)| *i).take_while(|i| i.id != initiative.id);
+    let from = credits.raised(input.model, before.clone());
+    let to = credits.raised(input.model, before.chain([initiative]));
+    let rise = |item: &str| {
+        Some((rounded(from.of(input.model, item)?.get()), rounded(to.of(input.model, item)?.get())))
+    };
+    let list = initiative.raises.iter().filter_map(|raise| {
+        let (from, to) = rise(&raise.item)?;
+        Some(ExpectedRaise { item: raise.item.clone(), from, to })
+    });
+    list.collect()
+}
+
+/// The instant so many weeks after `start`.
+pub(super) fn at_week(start: Timestamp, weeks: f64) -> Option<Timestamp> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most 10¹⁰ weeks, checked when the project was built"
+    )]
+    start.checked_add_millis(libm::rint(weeks * WEEK) as i64)
+}
