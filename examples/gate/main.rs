@@ -9,13 +9,12 @@ mod evidence;
 mod measures;
 mod report;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use clap::Parser as _;
 use devops_core::Measures;
+use devops_examples::{print, program};
 use devops_gates::{Gate, GateSpec, Status, Verdict};
 
 use args::{Args, Format, Preset};
@@ -25,21 +24,10 @@ const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/gate");
 
 const FAILED: u8 = 1;
 const INCONCLUSIVE: u8 = 2;
-const ERROR: u8 = 3;
 const WARNING: u8 = 4;
 
 fn main() -> ExitCode {
-    let args = Args::try_parse().unwrap_or_else(|error| {
-        let _ = error.print();
-        std::process::exit(if error.use_stderr() { ERROR } else { 0 }.into())
-    });
-    match run(args) {
-        Ok(code) => code.into(),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            ERROR.into()
-        }
-    }
+    program(run)
 }
 
 fn run(mut args: Args) -> Result<u8> {
@@ -177,14 +165,4 @@ fn shown(verdict: &Verdict, changed: Option<&Verdict>, args: &Args) -> Result<St
 struct WithChange<'a> {
     verdict: &'a Verdict,
     what_if: &'a Verdict,
-}
-
-/// A reader that goes away, such as `head`, is no error.
-fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(error).context("failed to write the answer")
-        }
-        _ => Ok(()),
-    }
 }

@@ -115,7 +115,7 @@ Examples:
   improve events.jsonl --track p.json                  progress and verdict
 
 Exit codes:
-  0  nothing to improve; with --track: improved; with --propose and --apply: written
-  1  there is something to improve; with --track: worsened
+  0  it was told or written; with --track: improved
+  1  with --track: worsened
   2  with --track: no evidence, or inconclusive
   3  bad arguments or input";

@@ -7,31 +7,18 @@ mod find;
 mod follow;
 mod input;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::Parser as _;
+use devops_examples::{print, program};
 use devops_metrics::dataset::Dataset;
 use devops_metrics::improvement::{Record, Verdict};
 
 use args::{Args, Format};
 use input::Question;
 
-const ERROR: u8 = 3;
-
 fn main() -> ExitCode {
-    let args = Args::try_parse().unwrap_or_else(|error| {
-        let _ = error.print();
-        std::process::exit(if error.use_stderr() { ERROR } else { 0 }.into())
-    });
-    match run(&args) {
-        Ok(code) => code.into(),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            ERROR.into()
-        }
-    }
+    program(|args: Args| run(&args))
 }
 
 fn run(args: &Args) -> Result<u8> {
@@ -55,7 +42,7 @@ fn run(args: &Args) -> Result<u8> {
         Format::Markdown => found.to_markdown(),
         Format::Json => serde_json::to_string_pretty(&found)? + "\n",
     })?;
-    Ok(u8::from(!found.opportunities.is_empty()))
+    Ok(0)
 }
 
 fn track(args: &Args, record: &Record, dataset: &Dataset<'_>, question: &Question) -> Result<u8> {
@@ -87,11 +74,4 @@ fn write(args: &Args, record: &Record) -> Result<u8> {
         None => print(&text)?,
     }
     Ok(0)
-}
-
-fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
 }

@@ -13,11 +13,10 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::Parser as _;
 use devops_analyzers::secrets::{RuleSet, SecretScanner};
 use devops_analyzers::{complexity, duplication, naming, sarif, style};
 use devops_core::{AnalyzerKind, RepoPath};
-use devops_examples::{TokioTimer, paint};
+use devops_examples::{TokioTimer, paint, print, program};
 use devops_pipeline::{Pipeline, PipelinePolicy, PipelineReport};
 
 use args::{Args, Color, Format};
@@ -26,17 +25,7 @@ use progress::Progress;
 use stages::CommandBuild;
 
 fn main() -> ExitCode {
-    let args = Args::try_parse().unwrap_or_else(|error| {
-        let _ = error.print();
-        std::process::exit(if error.use_stderr() { exit::ERROR } else { exit::PASSED }.into())
-    });
-    match run(args) {
-        Ok(code) => code.into(),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            exit::ERROR.into()
-        }
-    }
+    program(run)
 }
 
 fn run(args: Args) -> Result<u8> {
@@ -135,16 +124,6 @@ fn show(report: &PipelineReport, inputs: &Inputs, args: &Args) -> Result<()> {
         }
     };
     print(&text)
-}
-
-/// A reader that goes away, such as `head`, is no error.
-fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(error).context("failed to write the report")
-        }
-        _ => Ok(()),
-    }
 }
 
 fn colored(color: Color) -> bool {

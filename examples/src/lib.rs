@@ -1,14 +1,16 @@
-//! What the example programs share: a clock, colours, pictures and pages.
+//! What the example programs share: their frame, a clock, colours, pictures and pages.
 
 mod axis;
 mod page;
 mod paint;
+mod program;
 mod svg;
 mod timer;
 
 pub use axis::{AxisStyle, Frame, Scale, round_step};
 pub use page::{Card, Cell, Page, Tone};
 pub use paint::paint;
+pub use program::{print, program};
 pub use svg::{Svg, escape, wrapped};
 pub use timer::TokioTimer;
 

@@ -1,30 +1,15 @@
 //! The dora program from outside: what it prints on its shipped events, in all forms, and its exit codes.
-//!
-//! `UPDATE_GOLDEN=1 cargo test -p devops-examples` writes the golden files anew.
 
 #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+mod program;
+
+use std::process::Output;
 
 const NEXTEST: &str = "data/delivery/cargo-nextest.jsonl";
 
-/// Runs the program, which cargo builds beside this test.
 fn run(arguments: &[&str], input: &str) -> Output {
-    let deps = std::env::current_exe().unwrap();
-    let built = deps.parent().unwrap().parent().unwrap().join("examples/dora");
-    let mut child = Command::new(built)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A program that refuses its options does not read.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
+    program::run("dora", "", arguments, input.as_bytes())
 }
 
 fn text(output: &Output) -> String {
@@ -33,13 +18,7 @@ fn text(output: &Output) -> String {
 }
 
 fn golden(name: &str, arguments: &[&str], input: &str) {
-    let told = text(&run(arguments, input));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/delivery/expected").join(name);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &told).unwrap();
-    }
-    assert_eq!(told, std::fs::read_to_string(&path).unwrap(), "{name}");
+    program::golden(&format!("data/delivery/expected/{name}"), 0, &run(arguments, input));
 }
 
 #[test]

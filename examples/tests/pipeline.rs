@@ -1,41 +1,22 @@
 //! The pipeline program from outside: what it prints on its shipped change, and its exit codes.
-//!
-//! `UPDATE_GOLDEN=1 cargo test -p devops-examples` writes the golden files anew.
 
 #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
-use std::io::Write as _;
+mod program;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The program, which cargo builds beside this test.
-fn program() -> Command {
-    let deps = std::env::current_exe().unwrap();
-    let built = deps.parent().unwrap().parent().unwrap().join("examples/pipeline");
-    let mut command = Command::new(built);
-    command.current_dir(package()).env_remove("NO_COLOR").stdin(Stdio::null());
-    command
-}
-
 fn run(arguments: &[&str]) -> Output {
-    program().args(arguments).output().unwrap()
+    program::run("pipeline", "", arguments, b"")
 }
 
 fn run_on(diff: &[u8], arguments: &[&str]) -> Output {
-    let mut child = program()
-        .arg("-")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(diff).unwrap();
-    child.wait_with_output().unwrap()
+    program::run("pipeline", "", &[&["-"], arguments].concat(), diff)
 }
 
 fn code(output: &Output) -> i32 {
@@ -63,14 +44,7 @@ fn the_shipped_change_reads_as_it_did() {
         ("sarif", "report.sarif"),
     ] {
         let output = run(&["--format", format]);
-        assert_eq!(code(&output), 1, "{}", error(&output));
-        let golden = package().join("golden/pipeline").join(file);
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            std::fs::write(&golden, &output.stdout).unwrap();
-        }
-        let expected = std::fs::read_to_string(&golden).unwrap();
-        let got = String::from_utf8(output.stdout).unwrap();
-        assert!(got == expected, "{format} differs from golden/pipeline/{file}:\n{got}");
+        program::golden(&format!("golden/pipeline/{file}"), 1, &output);
     }
 }
 

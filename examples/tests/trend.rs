@@ -1,51 +1,30 @@
 //! The trend program from outside: what it prints on its shipped series, and its exit codes.
-//!
-//! `UPDATE_GOLDEN=1 cargo test -p devops-examples` writes the golden files anew.
 
 #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+mod program;
 
-/// Runs the program, which cargo builds beside this test.
+use std::process::Output;
+
 fn run(arguments: &[&str], input: &str) -> Output {
-    let deps = std::env::current_exe().unwrap();
-    let built = deps.parent().unwrap().parent().unwrap().join("examples/trend");
-    let mut child = Command::new(built)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A program that refuses its options does not read.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
+    program::run("trend", "", arguments, input.as_bytes())
 }
 
-fn golden(name: &str, arguments: &[&str]) {
+fn golden(name: &str, code: i32, arguments: &[&str]) {
     let output = run(arguments, "");
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/trend/expected").join(name);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &output.stdout).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{name}");
+    program::golden(&format!("data/trend/expected/{name}"), code, &output);
 }
 
 #[test]
 fn the_shipped_series_is_told_as_before() {
-    golden("renovate.txt", &[]);
-    golden("renovate.md", &["--format", "markdown"]);
-    golden("renovate.svg", &["--format", "svg"]);
+    golden("renovate.txt", 0, &[]);
+    golden("renovate.md", 0, &["--format", "markdown"]);
+    golden("renovate.svg", 0, &["--format", "svg"]);
     let lead = "data/trend/prometheus-lead-time.csv";
-    golden("prometheus.txt", &[lead, "--name", "lead time of Prometheus", "--unit", "days"]);
+    golden("prometheus.txt", 1, &[lead, "--name", "lead time of Prometheus", "--unit", "days"]);
     golden(
         "prometheus.svg",
+        1,
         &[lead, "--name", "lead time of Prometheus", "--unit", "days", "--format", "svg"],
     );
 }

@@ -6,32 +6,21 @@ mod args;
 mod input;
 mod svg;
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::Parser as _;
 use devops_core::{GoodDirection, Unit};
+use devops_examples::{print, program};
 use devops_metrics::trend::{Direction, Kind, Series, SmallestEffect, TrendPolicy, TrendReport, assess};
 
 use args::{Args, Format, Good};
 
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/trend/renovate-releases.csv");
-const ERROR: u8 = 3;
 
 fn main() -> ExitCode {
-    let args = Args::try_parse().unwrap_or_else(|error| {
-        let _ = error.print();
-        std::process::exit(if error.use_stderr() { ERROR } else { 0 }.into())
-    });
-    match run(&args) {
-        Ok(code) => code.into(),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            ERROR.into()
-        }
-    }
+    program(|args: Args| run(&args))
 }
 
 fn run(args: &Args) -> Result<u8> {
@@ -43,10 +32,7 @@ fn run(args: &Args) -> Result<u8> {
         Format::Markdown => report.to_markdown(),
         Format::Svg => svg::draw(&report),
     };
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),
-        _ => {}
-    }
+    print(&text)?;
     Ok(match report.direction {
         Direction::Worsening => 1,
         Direction::NotEnoughData => 2,
