@@ -42,7 +42,7 @@ pub(crate) struct GroupState {
 }
 
 impl GroupState {
-    const EMPTY: Self = Self { ends: Ends::UNKNOWN, counted: false, open: false };
+    pub(crate) const EMPTY: Self = Self { ends: Ends::UNKNOWN, counted: false, open: false };
 
     /// Passed and failed are told where nothing can change them any more, a warning only where nothing is open:
     /// else a better measure, or one more withheld, could move a verdict between the two.
@@ -175,12 +175,21 @@ pub(crate) struct Tally {
     counts: [usize; 6],
     /// In millionths; a part weighs at most 1,000.
     weights: [u64; 6],
-    /// The worst ends of the mandatory parts.
-    veto: Ends,
+    /// How many of them are mandatory.
+    mandatory: [usize; 6],
 }
 
-/// The place of a pair of ends in a tally: failed, failed to warning, failed to passed, warning, warning to
-/// passed, passed.
+/// The ends of each place in a tally.
+const PLACES: [Ends; 6] = [
+    Ends { low: Status::Failed, high: Status::Failed },
+    Ends { low: Status::Failed, high: Status::Warning },
+    Ends::UNKNOWN,
+    Ends { low: Status::Warning, high: Status::Warning },
+    Ends { low: Status::Warning, high: Status::Passed },
+    Ends { low: Status::Passed, high: Status::Passed },
+];
+
+/// The place of a pair of ends in a tally.
 const fn place(ends: Ends) -> usize {
     match (ends.low, ends.high) {
         (Status::Passed, _) => 5,
@@ -194,20 +203,48 @@ const fn place(ends: Ends) -> usize {
 
 impl Tally {
     pub(crate) fn of(parts: impl Iterator<Item = (Ends, Part)>) -> Self {
-        let veto = Ends { low: Status::Passed, high: Status::Passed };
-        let mut tally = Self { counts: [0; 6], weights: [0; 6], veto };
+        let mut tally = Self { counts: [0; 6], weights: [0; 6], mandatory: [0; 6] };
         for (ends, part) in parts {
-            let place = place(ends);
-            if let (Some(count), Some(weight)) = (tally.counts.get_mut(place), tally.weights.get_mut(place)) {
-                *count = count.saturating_add(1);
-                *weight = weight.saturating_add(part.weight);
-            }
-            if part.mandatory {
-                let Ends { low, high } = tally.veto;
-                tally.veto = Ends { low: low.min(ends.low), high: high.min(ends.high) };
-            }
+            tally.add(ends, part);
         }
         tally
+    }
+
+    pub(crate) fn add(&mut self, ends: Ends, part: Part) {
+        self.change(ends, part, usize::saturating_add, u64::saturating_add);
+    }
+
+    /// Takes out a part that was added.
+    pub(crate) fn remove(&mut self, ends: Ends, part: Part) {
+        self.change(ends, part, usize::saturating_sub, u64::saturating_sub);
+    }
+
+    #[inline]
+    fn change(
+        &mut self,
+        ends: Ends,
+        part: Part,
+        count: impl Fn(usize, usize) -> usize,
+        weight: impl Fn(u64, u64) -> u64,
+    ) {
+        let place = place(ends);
+        let Self { counts, weights, mandatory } = self;
+        if let (Some(n), Some(sum), Some(vetoes)) =
+            (counts.get_mut(place), weights.get_mut(place), mandatory.get_mut(place))
+        {
+            *n = count(*n, 1);
+            *sum = weight(*sum, part.weight);
+            *vetoes = count(*vetoes, usize::from(part.mandatory));
+        }
+    }
+
+    /// The worst ends of the mandatory parts.
+    pub(crate) fn veto(&self) -> Ends {
+        let mut veto = Ends { low: Status::Passed, high: Status::Passed };
+        for (ends, _) in PLACES.iter().zip(self.mandatory).filter(|(_, n)| *n > 0) {
+            veto = Ends { low: veto.low.min(ends.low), high: veto.high.min(ends.high) };
+        }
+        veto
     }
 
     /// The k-th best of each end: the best that at least k parts reach; unknown where there are fewer.
@@ -227,7 +264,7 @@ impl Tally {
         (self.parts() >= k).then_some(ends)
     }
 
-    fn parts(&self) -> usize {
+    pub(crate) fn parts(&self) -> usize {
         self.counts.iter().fold(0, |sum: usize, n| sum.saturating_add(*n))
     }
 
@@ -254,7 +291,7 @@ impl Tally {
             Rule::AtLeast(k) => self.kth_best(k),
             Rule::Weighted { pass, warn, warning_earns } => self.earned(warning_earns).ends(pass, warn),
         };
-        let veto = self.veto;
+        let veto = self.veto();
         own.map(|own| Ends { low: own.low.min(veto.low), high: own.high.min(veto.high) })
     }
 }
@@ -273,15 +310,14 @@ pub(crate) fn state_of(tally: &Tally, rule: Rule, open: bool) -> GroupState {
     match tally.ends(rule) {
         Some(ends) => GroupState { ends, counted: true, open },
         None => {
-            let Ends { low, high } = tally.veto;
-            let ends = Ends { low: low.min(Status::Failed), high };
+            let ends = Ends { low: Status::Failed, high: tally.veto().high };
             GroupState { ends, counted: true, open: true }
         }
     }
 }
 
 /// Whether a condition below the part is inconclusive.
-fn is_open(child: Child, entries: &[Entry], inner: &[GroupState]) -> bool {
+pub(crate) fn is_open(child: Child, entries: &[Entry], inner: &[GroupState]) -> bool {
     match child {
         Child::Condition { index, .. } => {
             entries.get(index).is_some_and(|e| e.counted && e.status == Status::Inconclusive)

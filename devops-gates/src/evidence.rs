@@ -47,6 +47,12 @@ impl<'a> Evidence<'a> {
         }
     }
 
+    /// The same with those measures in place of its own.
+    #[must_use]
+    pub fn with_measures(self, measures: &'a Measures) -> Self {
+        Self { measures, ..self }
+    }
+
     /// With the metrics that a configured source was to measure. A condition that applies when expected, on a
     /// metric that is neither here nor measured, does not count.
     #[must_use]

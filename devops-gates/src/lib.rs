@@ -40,7 +40,9 @@
 //!   evidence and goes out with the verdict.
 //! - **Verdicts**: [`Gate::evaluate`] takes [`Evidence`] and gives a [`Verdict`]: a [`Status`], a
 //!   [`ConditionResult`] with its [`Ground`] for each condition, a [`GroupResult`] for each group, the
-//!   [`Distance`] to passing, and the fewest conditions to fix.
+//!   [`Distance`] to passing, and the fewest conditions to fix. [`PerStatus`] makes an exit code or a check of it.
+//! - **Questions**: [`Gate::what_if`] measures were so, the [`Difference`] between two verdicts, the
+//!   [`Sensitivity`] to each condition, and whether the [`Decision`] is certain while something is [`Pending`].
 //! - **Canaries**: [`judge`] compares the samples of a canary with those of what runs already.
 //! - **Text**: [`texts`] holds every sentence by id.
 //! - **Other engines** (feature `compat`): judge as Keptn, Kayenta, SonarQube and Argo Rollouts do, and convert
@@ -73,8 +75,10 @@ mod complexity;
 mod condition_result;
 mod context;
 mod deduction;
+mod difference;
 mod distance;
 mod domain;
+mod early;
 mod entry;
 mod evaluate;
 mod evidence;
@@ -92,6 +96,7 @@ mod lint;
 mod lint_bands;
 mod lint_checks;
 mod overall;
+mod per_status;
 mod performance;
 mod policy;
 mod predicate;
@@ -100,6 +105,7 @@ mod relative;
 mod render;
 mod risk;
 mod scorecard;
+mod sensitivity;
 mod sources;
 mod spec;
 mod stability;
@@ -109,6 +115,7 @@ mod verdict;
 mod verdict_form;
 mod waiver;
 mod waiving;
+mod what_if;
 
 pub use amount::Amount;
 pub use baseline::Baseline;
@@ -117,7 +124,9 @@ pub use baseline_spec::{
 };
 pub use condition_result::ConditionResult;
 pub use context::LastKnown;
+pub use difference::{ChangeKind, ConditionChange, Difference, Standpoint};
 pub use distance::Distance;
+pub use early::{Decision, Pending};
 pub use entry::Ground;
 pub use evidence::{Evidence, Slot};
 pub use facts::facts;
@@ -128,6 +137,7 @@ pub use group_result::GroupResult;
 pub use history::{History, HistoryError, Run};
 pub use lint::{Lint, LintKind};
 pub use overall::{score_code, score_security};
+pub use per_status::PerStatus;
 pub use performance::score_performance;
 pub use policy::{
     CodeWeights, ComplexityLimit, ComplexityLimits, Dilution, FailedSource, LengthLimit, NotApplicable,
@@ -135,6 +145,7 @@ pub use policy::{
 };
 pub use predicate::{Predicate, PredicateError};
 pub use scorecard::{ScoreResult, Scorecard, SeverityCounts, Standing, Term};
+pub use sensitivity::Sensitivity;
 pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, MinEvidence, Missing};
 pub use stability::{GateState, StabilitySpec, StateError};
 pub use status::Status;

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::entry::Entry;
 use crate::evaluate::{GroupState, Tally, decide, part};
 use crate::fixes::Planner;
+use crate::sensitivity::{combined, lenient};
 use crate::{Amount, ConditionResult, GateSpec, GateState, GroupResult, Status, WaiverResult};
 
 /// The verdict of a gate with its whole trace.
@@ -214,15 +215,10 @@ impl Verdict {
 
 /// The status with what is waived taken as passed; better than without that it is a warning at best.
 fn with_waived(gate: &Compiled, entries: &[Entry], without: Status) -> Status {
-    let is_waived = |e: &Entry| !Context::waived(e.context.as_deref()).is_empty();
-    if !entries.iter().any(is_waived) {
+    if !entries.iter().any(|e| !Context::waived(e.context.as_deref()).is_empty()) {
         return without;
     }
-    let mut lenient = entries.to_vec();
-    for entry in lenient.iter_mut().filter(|e| is_waived(e)) {
-        entry.status = Status::Passed;
-    }
-    decide(gate, &lenient).1.status().min(Status::Warning).max(without)
+    combined(without, decide(gate, &lenient(entries)).1.status())
 }
 
 /// So many sums are looked at for the cheapest fixes.

@@ -17,7 +17,7 @@ use devops_gates::{
     Combine, ConditionSpec, Distance, Evidence, Gate, GateSpec, GroupSpec, LintKind, Slot, Status, Verdict,
 };
 use proptest::prelude::*;
-use support::{METRICS, Reference, Shape, gate, id, known, measures};
+use support::{METRICS, Reference, Shape, flags, gate, id, known, measures, names};
 
 const ANY: Shape = Shape { one_sided: false, not: true, skip: true, groups: true };
 const STRICT: Shape = Shape { one_sided: true, not: false, skip: false, groups: true };
@@ -221,19 +221,6 @@ proptest! {
     }
 }
 
-/// The gate over flags, one metric a condition, so that each can be fixed by itself.
-fn flags(conditions: &mut [ConditionSpec], groups: &mut [GroupSpec]) {
-    for condition in conditions {
-        condition.metric = condition.name.clone();
-        condition.pass = "= \"good\"".into();
-        condition.warn = condition.warn.is_some().then(|| "= \"fair\"".into());
-        condition.unit = None;
-    }
-    for group in groups {
-        flags(&mut group.conditions, &mut group.groups);
-    }
-}
-
 /// What fixes each condition.
 fn good_or_bad(
     under: bool,
@@ -246,13 +233,6 @@ fn good_or_bad(
     list.extend(conditions.iter().map(|_| if under { "bad" } else { "good" }));
     for group in groups {
         good_or_bad(under, group.combine, &group.conditions, &group.groups, list);
-    }
-}
-
-fn names(conditions: &[ConditionSpec], groups: &[GroupSpec], list: &mut Vec<String>) {
-    list.extend(conditions.iter().map(|c| c.name.clone()));
-    for group in groups {
-        names(&group.conditions, &group.groups, list);
     }
 }
 

@@ -159,6 +159,27 @@ pub fn gate(shape: Shape) -> impl Strategy<Value = GateSpec> {
     })
 }
 
+/// The gate over flags, one metric a condition, so that each can be fixed by itself.
+pub fn flags(conditions: &mut [ConditionSpec], groups: &mut [GroupSpec]) {
+    for condition in conditions {
+        condition.metric = condition.name.clone();
+        condition.pass = "= \"good\"".into();
+        condition.warn = condition.warn.is_some().then(|| "= \"fair\"".into());
+        condition.unit = None;
+    }
+    for group in groups {
+        flags(&mut group.conditions, &mut group.groups);
+    }
+}
+
+/// The names of all conditions, in the order of the document.
+pub fn names(conditions: &[ConditionSpec], groups: &[GroupSpec], list: &mut Vec<String>) {
+    list.extend(conditions.iter().map(|c| c.name.clone()));
+    for group in groups {
+        names(&group.conditions, &group.groups, list);
+    }
+}
+
 /// What is known of each metric: a step from 0 to 20 of a half each, or nothing.
 pub type Known = Vec<Option<u32>>;
 
