@@ -30,7 +30,7 @@
 //! - **Values**: [`Score`], [`Percent`], [`Ratio`] and [`Weight`] in exact millionths, finite [`Number`]s,
 //!   [`Decimal`] thresholds as written, [`Timestamp`]s.
 //! - **Jobs**: [`PipelineJob`], [`Stage`].
-//! - **Text**: [`Message`] and [`TextTable`].
+//! - **Text**: [`Message`] and [`TextTable`]; the [`Faults`] of a document, each with its place.
 //!
 //! The crate does no I/O, reads no clock and needs only `alloc`.
 
@@ -48,6 +48,7 @@ mod criterion;
 mod decimal;
 mod descriptor;
 mod error;
+mod fault;
 mod finding;
 mod fingerprint;
 mod fixed;
@@ -81,6 +82,7 @@ pub use criterion::{Comparison, Criterion, compare};
 pub use decimal::Decimal;
 pub use descriptor::{AnalyzerKind, Descriptor};
 pub use error::{ValueError, excerpt};
+pub use fault::{Fault, Faults};
 pub use finding::{BaselineState, Finding, Suppression, SuppressionKind, settle_findings};
 pub use fingerprint::Fingerprint;
 pub use fixed::{Percent, Ratio, Score, Weight};

@@ -2,7 +2,6 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 use crate::PredicateError;
 
@@ -18,20 +17,7 @@ use crate::PredicateError;
 /// assert_eq!(errors.to_string(), "conditions[0].weight: `-1` is outside 0 to 1000");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "where and what are all there is")]
-pub struct Fault {
-    /// The place in the document, such as `groups[0].conditions[2].pass`.
-    pub path: String,
-    /// What is wrong there.
-    pub problem: Problem,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.problem)
-    }
-}
+pub type Fault = devops_core::Fault<Problem>;
 
 /// What can be wrong at a place of a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -115,55 +101,17 @@ pub enum Problem {
     },
 }
 
-macro_rules! faults {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct $name(Vec<Fault>);
+/// Everything that is wrong with a gate's document, each fault with its place.
+pub type GateErrors = devops_core::Faults<Fault>;
 
-        impl $name {
-            /// Nothing where there are no faults.
-            pub(crate) fn check(faults: Vec<Fault>) -> Result<(), Self> {
-                if faults.is_empty() { Ok(()) } else { Err(Self(faults)) }
-            }
+/// Everything that is wrong with a canary policy's document, each fault with its place.
+pub type JudgePolicyErrors = devops_core::Faults<Fault>;
 
-            /// All faults, in the order of the document; never empty.
-            #[must_use]
-            pub fn faults(&self) -> &[Fault] {
-                &self.0
-            }
-        }
+/// Everything that is wrong with a scoring policy's document, each fault with its place.
+pub type PolicyErrors = devops_core::Faults<Fault>;
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                for (index, fault) in self.0.iter().enumerate() {
-                    write!(f, "{}{fault}", if index == 0 { "" } else { "; " })?;
-                }
-                Ok(())
-            }
-        }
-
-        impl core::error::Error for $name {}
-    };
-}
-
-faults! {
-    /// Everything that is wrong with a gate's document, each fault with its place.
-    GateErrors
-}
-faults! {
-    /// Everything that is wrong with a canary policy's document, each fault with its place.
-    JudgePolicyErrors
-}
-faults! {
-    /// Everything that is wrong with a scoring policy's document, each fault with its place.
-    PolicyErrors
-}
-
-faults! {
-    /// Everything that is wrong with a document of waivers, each fault with its place.
-    WaiverErrors
-}
+/// Everything that is wrong with a document of waivers, each fault with its place.
+pub type WaiverErrors = devops_core::Faults<Fault>;
 
 /// Collects faults on the way through a document.
 #[derive(Debug, Default)]
@@ -171,7 +119,7 @@ pub(crate) struct Faults(pub(crate) Vec<Fault>);
 
 impl Faults {
     pub(crate) fn add(&mut self, path: impl Into<String>, problem: impl Into<Problem>) {
-        self.0.push(Fault { path: path.into(), problem: problem.into() });
+        self.0.push(Fault::new(path, problem));
     }
 
     /// A number from 0 to `max` of at most six decimals, in millionths; 0 where it is a fault.

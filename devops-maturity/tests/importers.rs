@@ -93,13 +93,13 @@ fn broken_links_are_told_all_at_once() {
     let mut documents = samm_documents();
     documents.retain(|d| d["id"] != "m2" && d["id"] != "set" && d["id"] != "f1");
     let errors = import::samm(&read(documents)).unwrap_err();
-    assert_eq!(errors.problems().len(), 1 + 2 + 13);
+    assert_eq!(errors.faults().len(), 1 + 2 + 13);
     assert_eq!(
-        errors.problems()[0].to_string(),
+        errors.faults()[0].to_string(),
         "practice `p1` links to function `f1`, which is not among the documents"
     );
     assert_eq!(
-        errors.problems()[1].to_string(),
+        errors.faults()[1].to_string(),
         "practice level `l-p1-2` links to maturity level `m2`, which is not among the documents"
     );
 }

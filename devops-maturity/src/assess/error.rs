@@ -1,8 +1,6 @@
 //! What is wrong with answers.
 
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::fmt;
 
 use devops_core::Timestamp;
 
@@ -20,20 +18,7 @@ use devops_core::Timestamp;
 /// assert_eq!(errors.to_string(), "observations[0]: shared_tool_adoption `140` is outside 0 to 100 %");
 /// # Ok::<(), devops_core::ValueError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "where and what are all there is")]
-pub struct AnswerFault {
-    /// The place in the document, such as `answers[3]`.
-    pub path: String,
-    /// What is wrong there.
-    pub problem: AnswerProblem,
-}
-
-impl fmt::Display for AnswerFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.problem)
-    }
-}
+pub type AnswerFault = devops_core::Fault<AnswerProblem>;
 
 /// What can be wrong with an answer or an observation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -159,24 +144,4 @@ pub enum AnswerProblem {
 }
 
 /// Everything that is wrong with a set of answers, each fault with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerErrors(pub(super) Vec<AnswerFault>);
-
-impl AnswerErrors {
-    /// All faults; never empty.
-    #[must_use]
-    pub fn faults(&self) -> &[AnswerFault] {
-        &self.0
-    }
-}
-
-impl fmt::Display for AnswerErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
-            write!(f, "{}{fault}", if index == 0 { "" } else { "; " })?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for AnswerErrors {}
+pub type AnswerErrors = devops_core::Faults<AnswerFault>;

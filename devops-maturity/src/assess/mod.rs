@@ -52,9 +52,7 @@ pub fn assess(model: &Model, answers: &Answers, now: Timestamp) -> Result<Assess
         let said = said.get(&index).map_or(&[][..], Vec::as_slice);
         judged.push(item::judge(model, item, said, observation, now, &mut faults));
     }
-    if !faults.0.is_empty() {
-        return Err(AnswerErrors(faults.0));
-    }
+    AnswerErrors::check(faults.0)?;
     Ok(put_together(model, answers, now, judged))
 }
 
@@ -105,7 +103,7 @@ struct Faults(Vec<AnswerFault>);
 
 impl Faults {
     fn add(&mut self, path: impl Into<String>, problem: impl Into<AnswerProblem>) {
-        self.0.push(AnswerFault { path: path.into(), problem: problem.into() });
+        self.0.push(AnswerFault::new(path, problem));
     }
 }
 

@@ -132,9 +132,7 @@ pub fn dsomm(activities: &DsommModel, titles: &[ProgressTitle]) -> Result<Import
     if titles.is_empty() {
         problems.push(ImportProblem::None { kind: "title of progress" });
     }
-    if !problems.is_empty() {
-        return Err(ImportErrors(problems));
-    }
+    ImportErrors::check(problems)?;
     let mut remarks = Vec::new();
     let pooled =
         |id: String, title: &str| NodeSpec::new(id, line(title)).with_aggregation(Aggregation::PooledMean);
@@ -249,5 +247,6 @@ pub fn dsomm_answers(model: &Model, progress: &DsommProgress, team: &str) -> Res
             answers = answers.with_answer(ItemAnswer::new(item.id().clone(), Answer::choice(option)));
         }
     }
-    if problems.is_empty() { Ok(answers) } else { Err(ImportErrors(problems)) }
+    ImportErrors::check(problems)?;
+    Ok(answers)
 }

@@ -9,7 +9,6 @@ mod samm;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 pub use dsomm::{
     DsommActivity, DsommDifficulty, DsommModel, DsommProgress, ProgressTitle, dsomm, dsomm_answers,
@@ -76,27 +75,7 @@ pub enum ImportProblem {
 }
 
 /// Everything that keeps a foreign model from being read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportErrors(Vec<ImportProblem>);
-
-impl ImportErrors {
-    /// All problems; never empty.
-    #[must_use]
-    pub fn problems(&self) -> &[ImportProblem] {
-        &self.0
-    }
-}
-
-impl fmt::Display for ImportErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.0.iter().enumerate() {
-            write!(f, "{}{problem}", if index == 0 { "" } else { "; " })?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for ImportErrors {}
+pub type ImportErrors = devops_core::Faults<ImportProblem>;
 
 /// Text on one line, as titles are.
 fn line(text: &str) -> String {

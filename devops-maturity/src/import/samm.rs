@@ -152,9 +152,7 @@ pub fn samm(documents: &[SammDocument]) -> Result<Imported, ImportErrors> {
     if index.functions.is_empty() {
         problems.push(ImportProblem::None { kind: "function" });
     }
-    if !problems.is_empty() {
-        return Err(ImportErrors(problems));
-    }
+    ImportErrors::check(problems)?;
     let mut remarks = Vec::new();
     let mut root = NodeSpec::new("samm", "Software assurance maturity");
     for (_, id, name) in index.functions_in_order() {

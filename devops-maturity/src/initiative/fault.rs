@@ -1,8 +1,6 @@
 //! What can be wrong with a library.
 
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::fmt;
 
 use crate::schedule::ProjectFault;
 
@@ -56,29 +54,4 @@ pub enum LibraryFault {
 }
 
 /// Everything that is wrong with a library; never empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LibraryErrors(Vec<LibraryFault>);
-
-impl LibraryErrors {
-    /// Nothing where there are no faults.
-    pub(crate) fn check(faults: Vec<LibraryFault>) -> Result<(), Self> {
-        if faults.is_empty() { Ok(()) } else { Err(Self(faults)) }
-    }
-
-    /// All faults.
-    #[must_use]
-    pub fn faults(&self) -> &[LibraryFault] {
-        &self.0
-    }
-}
-
-impl fmt::Display for LibraryErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
-            write!(f, "{}{fault}", if index == 0 { "" } else { "; " })?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for LibraryErrors {}
+pub type LibraryErrors = devops_core::Faults<LibraryFault>;

@@ -2,7 +2,6 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 use crate::Fraction;
 
@@ -17,20 +16,7 @@ use crate::Fraction;
 /// assert_eq!(errors.faults()[0].to_string(), "root.weight: `-1` is outside 0 to 1000000");
 /// assert_eq!(errors.faults()[1].to_string(), "root: it has no node and no item: at least one is expected");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "where and what are all there is")]
-pub struct ModelFault {
-    /// The place in the document, such as `root.nodes[0].items[2].weight`.
-    pub path: String,
-    /// What is wrong there.
-    pub problem: ModelProblem,
-}
-
-impl fmt::Display for ModelFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.problem)
-    }
-}
+pub type ModelFault = devops_core::Fault<ModelProblem>;
 
 /// What can be wrong at a place of a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -138,27 +124,7 @@ pub enum ModelProblem {
 }
 
 /// Everything that is wrong with a model, each fault with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelErrors(Vec<ModelFault>);
-
-impl ModelErrors {
-    /// All faults; never empty.
-    #[must_use]
-    pub fn faults(&self) -> &[ModelFault] {
-        &self.0
-    }
-}
-
-impl fmt::Display for ModelErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
-            write!(f, "{}{fault}", if index == 0 { "" } else { "; " })?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for ModelErrors {}
+pub type ModelErrors = devops_core::Faults<ModelFault>;
 
 /// Collects faults on the way through a model.
 #[derive(Debug, Default)]
@@ -166,11 +132,11 @@ pub(super) struct Faults(Vec<ModelFault>);
 
 impl Faults {
     pub(super) fn add(&mut self, path: impl Into<String>, problem: impl Into<ModelProblem>) {
-        self.0.push(ModelFault { path: path.into(), problem: problem.into() });
+        self.0.push(ModelFault::new(path, problem));
     }
 
     pub(super) fn finish(self) -> Result<(), ModelErrors> {
-        if self.0.is_empty() { Ok(()) } else { Err(ModelErrors(self.0)) }
+        ModelErrors::check(self.0)
     }
 
     /// A finite number of any size; 0 where it is a fault.

@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 /// One fault of a project, as it would be told to the person who wrote it.
 ///
@@ -144,29 +143,4 @@ fn circle(path: &[String]) -> String {
 }
 
 /// Everything that is wrong with a project; never empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProjectErrors(Vec<ProjectFault>);
-
-impl ProjectErrors {
-    /// Nothing where there are no faults.
-    pub(crate) fn check(faults: Vec<ProjectFault>) -> Result<(), Self> {
-        if faults.is_empty() { Ok(()) } else { Err(Self(faults)) }
-    }
-
-    /// All faults, in the order of the document.
-    #[must_use]
-    pub fn faults(&self) -> &[ProjectFault] {
-        &self.0
-    }
-}
-
-impl fmt::Display for ProjectErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
-            write!(f, "{}{fault}", if index == 0 { "" } else { "; " })?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for ProjectErrors {}
+pub type ProjectErrors = devops_core::Faults<ProjectFault>;

@@ -1,9 +1,8 @@
 //! What a team can do about a metric: causes, effects, actions and a proposal for each.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use devops_core::{Criterion, GoodDirection, MetricId, Unit};
 use serde::{Deserialize, Serialize};
@@ -120,43 +119,17 @@ struct Written {
     areas: Vec<Area>,
 }
 
-/// One fault of a library.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct LibraryFault {
-    /// Where, such as `areas.batch_size.actions[2].id`.
-    pub place: String,
-    /// What is wrong and what would be right.
-    pub problem: String,
-}
+/// One fault of a library: where, such as `areas.batch_size.actions[2].id`, what is wrong and what would be right.
+pub type LibraryFault = devops_core::Fault<String>;
 
-/// All faults of a library.
+/// All faults of a library, in the order of their places.
 ///
 /// ```
 /// let json = r#"{"format": 2, "areas": []}"#;
 /// let error = serde_json::from_str::<devops_metrics::improvement::Library>(json).unwrap_err();
-/// assert!(error.to_string().starts_with("the library has faults: format: is `2`, must be 1"), "{error}");
+/// assert!(error.to_string().starts_with("format: is `2`, must be 1"), "{error}");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LibraryErrors {
-    /// In the order of their places.
-    pub faults: Vec<LibraryFault>,
-}
-
-impl fmt::Display for LibraryErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the library has faults")?;
-        let mut separator = ": ";
-        for fault in &self.faults {
-            write!(f, "{separator}{}: {}", fault.place, fault.problem)?;
-            separator = "; ";
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for LibraryErrors {}
+pub type LibraryErrors = devops_core::Faults<LibraryFault>;
 
 impl Library {
     /// What ships with the crate: the four DORA metrics, rework rate, batch size, review time and flaky tests.
@@ -177,14 +150,11 @@ impl Library {
     ///
     /// let area = Library::standard().area("batch_size").unwrap().clone();
     /// let error = Library::new([area.clone(), area]).unwrap_err();
-    /// assert_eq!(error.faults[0].place, "areas.batch_size");
+    /// assert_eq!(error.faults()[0].path, "areas.batch_size");
     /// ```
     pub fn new(areas: impl IntoIterator<Item = Area>) -> Result<Self, LibraryErrors> {
         let areas: Vec<Area> = areas.into_iter().collect();
-        let faults = faults(&areas);
-        if !faults.is_empty() {
-            return Err(LibraryErrors { faults });
-        }
+        LibraryErrors::check(faults(&areas))?;
         Ok(Self(areas.into_iter().map(|a| (a.metric.clone(), a)).collect()))
     }
 
@@ -225,8 +195,7 @@ fn faults(areas: &[Area]) -> Vec<LibraryFault> {
     let mut found = Vec::new();
     let mut metrics = BTreeSet::new();
     let mut ids = BTreeSet::new();
-    let mut say =
-        |place: String, problem: &str| found.push(LibraryFault { place, problem: problem.to_string() });
+    let mut say = |path: String, problem: &str| found.push(LibraryFault::new(path, problem));
     for area in areas {
         let at = alloc::format!("areas.{}", area.metric);
         if !metrics.insert(&area.metric) {
@@ -281,9 +250,7 @@ impl TryFrom<Written> for Library {
     fn try_from(written: Written) -> Result<Self, LibraryErrors> {
         if written.format != 1 {
             let problem = alloc::format!("is `{}`, must be 1", written.format);
-            return Err(LibraryErrors {
-                faults: alloc::vec![LibraryFault { place: "format".into(), problem }],
-            });
+            LibraryErrors::check(alloc::vec![LibraryFault::new("format", problem)])?;
         }
         Self::new(written.areas)
     }
@@ -321,8 +288,8 @@ mod tests {
         area.proposal.predicted_to = 101;
         area.actions[1].id = area.actions[0].id.clone();
         area.causes[0].text = String::new();
-        let faults = Library::new([area]).unwrap_err().faults;
-        let places: Vec<&str> = faults.iter().map(|f| f.place.as_str()).collect();
+        let errors = Library::new([area]).unwrap_err();
+        let places: Vec<&str> = errors.faults().iter().map(|f| f.path.as_str()).collect();
         assert_eq!(
             places,
             [
