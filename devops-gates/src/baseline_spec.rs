@@ -16,15 +16,18 @@ use devops_core::Decimal;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BaselineSpec {
     /// Where it is taken from.
     #[serde(default)]
     pub from: BaselineFrom,
     /// What is made of several runs.
     #[serde(default, skip_serializing_if = "crate::spec::is_default")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::aggregate"))]
     pub aggregate: Aggregate,
     /// With fewer runs than this there is no baseline: 1 to `k`.
     #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 500)))]
     pub at_least: u64,
     /// What becomes of the condition where there is none.
     #[serde(default, skip_serializing_if = "crate::spec::is_default")]
@@ -50,11 +53,13 @@ const fn is_one(n: &u64) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum BaselineFrom {
     /// The latest `k` runs.
     Last {
         /// How many: 1 to 500.
         #[serde(default = "one", skip_serializing_if = "is_one")]
+        #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 500)))]
         k: u64,
         /// Which runs are looked at.
         #[serde(default, skip_serializing_if = "crate::spec::is_default")]
@@ -68,6 +73,7 @@ pub enum BaselineFrom {
     /// A given value, in the unit of the condition.
     Value {
         /// The value.
+        #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::decimal"))]
         value: Decimal,
     },
 }
@@ -85,6 +91,7 @@ impl Default for BaselineFrom {
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Include {
     /// All, also those without a verdict.
     #[default]
@@ -137,6 +144,7 @@ impl Aggregate {
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum NoBaseline {
     /// It is inconclusive.
     #[default]
@@ -153,6 +161,7 @@ pub enum NoBaseline {
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum ZeroBaseline {
     /// The condition is inconclusive.
     #[default]
@@ -171,6 +180,7 @@ pub enum ZeroBaseline {
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum NegativeBaseline {
     /// The condition is inconclusive.
     #[default]

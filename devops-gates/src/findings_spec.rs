@@ -31,15 +31,18 @@ use crate::spec::is_default;
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct FindingsSpec {
     /// What is made of them.
     #[serde(default, skip_serializing_if = "is_default")]
     pub what: FindingsMeasure,
     /// Only findings of that severity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::severity"))]
     pub severity: Option<Severity>,
     /// Only findings of that severity and worse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::severity"))]
     pub min_severity: Option<Severity>,
     /// Only findings of that rule: its id, its part behind the last `/`, or a family such as `style/*`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,6 +64,7 @@ pub struct FindingsSpec {
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum FindingsMeasure {
     /// How many there are; criteria are numbers, such as `<= 3`.
     #[default]

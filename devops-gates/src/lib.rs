@@ -44,6 +44,8 @@
 //! - **Questions**: [`Gate::what_if`] measures were so, the [`Difference`] between two verdicts, the
 //!   [`Sensitivity`] to each condition, and whether the [`Decision`] is certain while something is [`Pending`].
 //! - **Canaries**: [`judge`] compares the samples of a canary with those of what runs already.
+//! - **Files**: the types that people write are read with any `serde` reader and refuse unknown keys; `schema/` holds
+//!   their JSON Schemas, which the feature `schemars` makes.
 //! - **Text**: [`texts`] holds every sentence by id.
 //! - **Other engines** (feature `compat`): judge as Keptn, Kayenta, SonarQube and Argo Rollouts do, and convert
 //!   their gates.
@@ -104,6 +106,8 @@ mod preset;
 mod relative;
 mod render;
 mod risk;
+#[cfg(feature = "schemars")]
+pub mod schema;
 mod scorecard;
 mod sensitivity;
 mod sources;

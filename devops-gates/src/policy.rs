@@ -69,8 +69,10 @@ impl Exact {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ScoringPolicySpec {
     /// The form of the document: 1.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 1)))]
     pub format: u32,
     /// What reports call the policy.
     #[serde(default = "default_name")]
@@ -83,6 +85,7 @@ pub struct ScoringPolicySpec {
     pub dilution: Dilution,
     /// The most severe that a finding of a heuristic can count as.
     #[serde(default = "major")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::severity"))]
     pub heuristic_at_most: Severity,
     /// What complex functions take from 10.
     #[serde(default)]
@@ -119,14 +122,19 @@ const fn major() -> Severity {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "one field for each of the closed severities")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SeverityWeights {
     /// 3 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 10)))]
     pub critical: f64,
     /// 2 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 10)))]
     pub major: f64,
     /// 1 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 10)))]
     pub minor: f64,
     /// 0.5 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 10)))]
     pub info: f64,
 }
 
@@ -140,6 +148,7 @@ impl Default for SeverityWeights {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", from = "DilutionForm")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(!from, deny_unknown_fields))]
 pub enum Dilution {
     /// Nothing: each finding counts in full.
     None,
@@ -178,6 +187,7 @@ impl Default for Dilution {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ComplexityLimits {
     /// Cognitive complexity: above 15, 1 point for each further 5, at most 4 a function.
     pub cognitive: ComplexityLimit,
@@ -186,6 +196,7 @@ pub struct ComplexityLimits {
     /// Length: above 80 lines, half a point.
     pub length: LengthLimit,
     /// How much counts of what was there before, 0 to 1; a quarter by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1)))]
     pub touched_share: f64,
 }
 
@@ -193,14 +204,17 @@ pub struct ComplexityLimits {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "the four figures of a straight line with an end")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ComplexityLimit {
     /// Up to here nothing is taken; at most 1,000,000.
     pub above: u64,
     /// 1 to 1,000.
     pub step: u64,
     /// 0 to 10.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 10)))]
     pub points: f64,
     /// 0 to 10.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 10)))]
     pub at_most: f64,
 }
 
@@ -208,10 +222,12 @@ pub struct ComplexityLimit {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "a threshold and what it costs")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct LengthLimit {
     /// Up to here nothing is taken; at most 1,000,000.
     pub above: u64,
     /// 0 to 10.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 10)))]
     pub points: f64,
 }
 
@@ -230,6 +246,7 @@ impl Default for ComplexityLimits {
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", from = "RiskModelForm")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(!from, deny_unknown_fields))]
 pub enum RiskModel {
     /// `(1 − p) × 10` with the probability p of the whole change.
     #[default]
@@ -263,12 +280,16 @@ impl From<RiskModelForm> for RiskModel {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "the parts of the code analysis")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct CodeWeights {
     /// 0.4 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub quality: f64,
     /// 0.3 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub complexity: f64,
     /// 0.3 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub defect_risk: f64,
 }
 
@@ -282,14 +303,19 @@ impl Default for CodeWeights {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "the parts of the security scan")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SecurityWeights {
     /// 0.3 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub sast: f64,
     /// 0.3 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub dependencies: f64,
     /// 0.2 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub container: f64,
     /// 0.2 by default.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub secrets: f64,
 }
 
@@ -303,6 +329,7 @@ impl Default for SecurityWeights {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum NotApplicable {
     /// The other parts share it.
     #[default]
@@ -316,6 +343,7 @@ pub enum NotApplicable {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum FailedSource {
     /// The part is not measured: what that source would have found is not known.
     #[default]
@@ -328,6 +356,7 @@ pub enum FailedSource {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "the two ends of a straight line")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PerformanceLimits {
     /// A share of the baseline, 0.05 by default.
     pub tolerance: f64,

@@ -36,8 +36,10 @@ use crate::{BaselineSpec, FindingsSpec, StabilitySpec};
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GateSpec {
     /// The form of the document: 1.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 1)))]
     pub format: u32,
     /// What reports call the gate.
     pub name: String,
@@ -98,6 +100,7 @@ impl GateSpec {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GroupSpec {
     /// Its name, once in a gate.
     pub name: String,
@@ -106,6 +109,7 @@ pub struct GroupSpec {
     pub combine: Combine,
     /// How much it counts where its holder is weighted: 0 to 1,000.
     #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub weight: f64,
     /// Whether its holder can be no better than it is.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -178,6 +182,7 @@ impl GroupSpec {
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", from = "CombineForm")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(!from, deny_unknown_fields))]
 pub enum Combine {
     /// The worst verdict of its parts.
     #[default]
@@ -187,6 +192,7 @@ pub enum Combine {
     /// The k-th best verdict of its parts; open where fewer than k count.
     AtLeast {
         /// How many: 1 to the number of parts.
+        #[cfg_attr(feature = "schemars", schemars(range(min = 1)))]
         k: u64,
     },
     /// Passed and failed exchanged, the others as they are; of exactly one part.
@@ -195,12 +201,15 @@ pub enum Combine {
     /// in warning a share of it.
     Weighted {
         /// Passed from this share on: 0 to 100.
+        #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 100)))]
         pass: f64,
         /// Warning from this share on: 0 to 100, not above `pass`.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 100)))]
         warn: Option<f64>,
         /// Which share of its weight a part in warning earns: 0 to 1; one half unless written.
         #[serde(skip_serializing_if = "is_half")]
+        #[cfg_attr(feature = "schemars", schemars(default = "half", range(min = 0, max = 1)))]
         warning_earns: f64,
     },
 }
@@ -256,6 +265,7 @@ impl Combine {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ConditionSpec {
     /// Its name, once in a gate.
     pub name: String,
@@ -267,20 +277,25 @@ pub struct ConditionSpec {
     pub findings: Option<FindingsSpec>,
     /// Of what part of the product.
     #[serde(default, skip_serializing_if = "is_overall")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::scope"))]
     pub scope: Scope,
     /// The unit of numbers that are written without one; else that of the metric in the catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::unit"))]
     pub unit: Option<Unit>,
     /// When it passes, in the form of a [`Predicate`](crate::Predicate).
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::criterion"))]
     pub pass: String,
     /// When it is in warning, where it does not pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::criterion"))]
     pub warn: Option<String>,
     /// What `baseline` stands for in its criteria; unless written, the latest run that measured it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineSpec>,
     /// How much it counts where its holder is weighted: 0 to 1,000.
     #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub weight: f64,
     /// Whether its holder can be no better than it is.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -451,6 +466,7 @@ impl ConditionSpec {
 )]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Missing {
     /// It is inconclusive.
     #[default]
@@ -482,11 +498,13 @@ pub enum Missing {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct MinEvidence {
     /// The other metric.
     pub metric: String,
     /// Of what part of the product.
     #[serde(default, skip_serializing_if = "is_overall")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::scope"))]
     pub scope: Scope,
     /// How high it must be.
     pub at_least: u64,
@@ -512,6 +530,7 @@ impl MinEvidence {
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Applies {
     /// It does.
     #[default]

@@ -37,15 +37,19 @@ use crate::Status;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct StabilitySpec {
     /// It fails after so many failures in a row: 1 to 1,000.
     #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 1000)))]
     pub fail_after: u64,
     /// It recovers after so many successes in a row: 1 to 1,000.
     #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 1000)))]
     pub pass_after: u64,
     /// What must hold too, for it to recover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::criterion"))]
     pub recover: Option<String>,
 }
 

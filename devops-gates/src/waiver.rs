@@ -31,8 +31,10 @@ use crate::findings_spec::in_path;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WaiversSpec {
     /// The form of the document: 1.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 1)))]
     pub format: u32,
     /// The waivers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -61,6 +63,7 @@ impl WaiversSpec {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Waiver {
     /// Its id, once in a document.
     pub id: String,
@@ -72,6 +75,7 @@ pub struct Waiver {
     pub condition: Option<String>,
     /// Only where the condition speaks of that part of the product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::scope"))]
     pub scope: Option<Scope>,
     /// The rule whose findings may be there: its id, its part behind the last `/`, or a family such as `style/*`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,6 +90,7 @@ pub struct Waiver {
     /// Who agreed.
     pub approver: String,
     /// From then on it does nothing.
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::timestamp"))]
     pub expires: Timestamp,
 }
 

@@ -34,9 +34,16 @@ impl Document {
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T> {
         let parse = || -> Result<T> {
             Ok(match self.language {
-                Language::Toml => toml::from_str(&self.text)?,
-                Language::Json => serde_json::from_str(&self.text)?,
-                Language::Yaml => serde_saphyr::from_str(&self.text)?,
+                Language::Toml => serde_path_to_error::deserialize(toml::Deserializer::parse(&self.text)?)?,
+                Language::Json => {
+                    let mut reader = serde_json::Deserializer::from_str(&self.text);
+                    let read = serde_path_to_error::deserialize(&mut reader)?;
+                    reader.end()?;
+                    read
+                }
+                Language::Yaml => serde_saphyr::with_deserializer_from_str(&self.text, |reader| {
+                    serde_path_to_error::deserialize(reader).map_err(serde::de::Error::custom)
+                })?,
             })
         };
         parse().with_context(|| self.called.clone())

@@ -36,6 +36,24 @@ fn the_shipped_service_is_judged_as_before() {
 }
 
 #[test]
+fn errors_name_their_place_in_the_document() {
+    for (text, place) in [
+        (
+            "{\"format\": 1, \"name\": \"g\", \"conditions\": [{\"name\": \"a\", \"metric\": \"m\", \"pass\": 80}]}",
+            "conditions[0].pass: ",
+        ),
+        ("format = 1\nname = \"g\"\n[[conditions]]\nname = \"a\"\nwieght = 2\n", "conditions[0].wieght: "),
+        (
+            "format: 1\nname: g\nconditions:\n  - name: a\n    metric: m\n    pass: \"= 1\"\n    unit: furlong\n",
+            "conditions[0].unit: ",
+        ),
+    ] {
+        let error = refused(&["-"], text);
+        assert!(error.contains(place), "{error}");
+    }
+}
+
+#[test]
 fn files_of_other_engines_are_converted_as_before() {
     golden("keptn-slo.toml", 0, &["keptn/slo.yaml", "--convert-from", "keptn"]);
     golden("keptn-analysis.toml", 0, &["keptn/analysis.yaml", "--convert-from", "keptn"]);
