@@ -11,7 +11,7 @@ use crate::fault::{Faults, Problem};
 use crate::predicate::Test;
 use crate::{
     Applies, BaselineFrom, BaselineSpec, Combine, ConditionSpec, FindingsMeasure, FindingsSpec, GateErrors,
-    GateSpec, GroupSpec, MinEvidence, Predicate, StabilitySpec, lint_checks,
+    GateSpec, GroupSpec, MinEvidence, Missing, Predicate, StabilitySpec, lint_checks,
 };
 
 /// Groups may be nested so deep.
@@ -323,6 +323,9 @@ impl Builder<'_> {
         }
         if let Some(n) = spec.min_samples {
             conflict("min_samples", n.to_string(), "no number of observations for findings");
+        }
+        if let Missing::LastKnown { .. } = spec.missing {
+            conflict("missing", "last_known".into(), "no last known value for findings");
         }
         for (field, text) in [("findings.rule", &findings.rule), ("findings.path", &findings.path)] {
             if text.as_ref().is_some_and(String::is_empty) {

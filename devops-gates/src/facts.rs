@@ -1,6 +1,6 @@
 //! What a gate must know of the runs besides scores.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -45,15 +45,16 @@ pub fn facts(runs: &[AnalyzerRun], required: &BTreeSet<AnalyzerId>) -> Vec<Measu
         .filter(|f| counts(f))
         .collect();
     let critical = open.iter().filter(|f| f.severity() == Severity::Critical && !f.is_heuristic()).count();
-    let mut needed: BTreeSet<&AnalyzerId> = required.iter().collect();
-    needed.extend(
-        runs.iter().map(|r| &r.descriptor).filter(|d| d.is_required()).map(devops_core::Descriptor::id),
-    );
-    let fine = |id: &&&AnalyzerId| {
-        let mut own = runs.iter().filter(|r| r.descriptor.id() == **id).peekable();
-        own.peek().is_some() && own.all(|r| ran(&r.outcome))
-    };
-    let not_run = needed.len().saturating_sub(needed.iter().filter(fine).count());
+    // Whether each source that is needed was among the runs, and all its runs came to an end.
+    let mut needed: BTreeMap<&AnalyzerId, Option<bool>> = required.iter().map(|id| (id, None)).collect();
+    let own = runs.iter().map(|r| &r.descriptor).filter(|d| d.is_required());
+    needed.extend(own.map(|d| (d.id(), None)));
+    for run in runs {
+        if let Some(fine) = needed.get_mut(run.descriptor.id()) {
+            *fine = Some(fine.unwrap_or(true) && ran(&run.outcome));
+        }
+    }
+    let not_run = needed.values().filter(|fine| **fine != Some(true)).count();
     let looked = runs.iter().any(|r| ran(&r.outcome) && r.descriptor.kind() != AnalyzerKind::Review);
     let found = |metric: &str, n: usize| {
         if looked {

@@ -67,4 +67,6 @@ pub enum LintKind {
     UnitMismatch,
     /// A policy under which a measure that is withheld can improve the verdict.
     RewardsSilence,
+    /// A waiver that has expired.
+    Expired,
 }

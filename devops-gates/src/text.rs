@@ -124,6 +124,12 @@ const GATES: &[(&str, &str)] = &[
     ("gate.lint.contradictory", "{second} ({other}) and {first} ({pass}) cannot pass together"),
     ("gate.lint.redundant", "{second} ({other}) and {first} ({pass}): one includes the other"),
     ("gate.lint.no_effect", "{part} weighs nothing and is not mandatory"),
+    ("gate.lint.waives_nothing", "waiver {id} is for {what}, which gate {gate} does not have"),
+    (
+        "gate.lint.waives_no_findings",
+        "waiver {id} is for findings of {what}, at which gate {gate} does not look",
+    ),
+    ("gate.lint.waiver_expired", "waiver {id} expired at {what}"),
     ("gate.lint.unknown_metric", "{metric} is not in the catalogue"),
     ("gate.lint.unit_mismatch", "{metric} is measured in {expected}, not in {unit}"),
     ("gate.lint.no_unit", "{metric} has no known unit: only a plain number is compared"),

@@ -1,5 +1,6 @@
 //! Waivers applied to what was seen.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -9,7 +10,7 @@ use crate::compiled::{Compiled, Condition};
 use crate::context::Context;
 use crate::entry::Entry;
 use crate::evidence::Evidence;
-use crate::{Status, Waiver};
+use crate::{Gate, Lint, LintKind, Status, Waiver, Waivers};
 
 /// What a waiver did for a verdict.
 ///
@@ -97,6 +98,56 @@ impl WaiverResult {
         .with("approver", devops_core::excerpt(&waiver.approver))
         .with("expires", waiver.expires)
         .with("conditions", self.conditions.join(", "))
+    }
+}
+
+impl Gate {
+    /// What is most likely a mistake in waivers for this gate: a condition that it does not have, a rule where no
+    /// condition looks at findings, a waiver that has expired. Those of other gates are passed over.
+    ///
+    /// ```
+    /// use devops_core::Timestamp;
+    /// use devops_gates::{Gate, Waiver, Waivers, WaiversSpec};
+    ///
+    /// let waiver = Waiver::of_condition("W-1", "covrage", "a spike", ("ada", "grace"), Timestamp::MAX);
+    /// let waivers = Waivers::build(WaiversSpec::default().with_waiver(waiver))?;
+    /// assert_eq!(
+    ///     Gate::classic().lint_waivers(&waivers, Timestamp::EPOCH)[0].to_string(),
+    ///     "waivers[0].condition: waiver W-1 is for covrage, which gate classic does not have",
+    /// );
+    /// # Ok::<(), devops_gates::WaiverErrors>(())
+    /// ```
+    #[must_use]
+    pub fn lint_waivers(&self, waivers: &Waivers, now: Timestamp) -> Vec<Lint> {
+        let gate = &self.0;
+        let names: BTreeSet<&str> = gate.conditions.iter().map(|c| c.name.as_str()).collect();
+        let no_findings = gate.conditions.iter().all(|c| c.findings.is_none());
+        let mut lints = Vec::new();
+        for (index, waiver) in waivers.waivers().iter().enumerate() {
+            if waiver.gate.as_ref().is_some_and(|name| *name != gate.spec.name) {
+                continue;
+            }
+            let mut add = |field: &str, kind, id, what: &dyn alloc::string::ToString| {
+                let message = Message::new(id)
+                    .with("id", devops_core::excerpt(&waiver.id))
+                    .with("what", devops_core::excerpt(&what.to_string()))
+                    .with("gate", devops_core::excerpt(&gate.spec.name));
+                lints.push(Lint::new(alloc::format!("waivers[{index}].{field}"), kind, message));
+            };
+            match (&waiver.condition, &waiver.rule) {
+                (Some(name), _) if !names.contains(name.as_str()) => {
+                    add("condition", LintKind::NoEffect, "gate.lint.waives_nothing", name);
+                }
+                (None, Some(rule)) if no_findings => {
+                    add("rule", LintKind::NoEffect, "gate.lint.waives_no_findings", rule);
+                }
+                _ => {}
+            }
+            if now >= waiver.expires {
+                add("expires", LintKind::Expired, "gate.lint.waiver_expired", &waiver.expires);
+            }
+        }
+        lints
     }
 }
 

@@ -97,7 +97,6 @@ fn nobody_looked() {
         (Missing::Inconclusive, Status::Inconclusive),
         (Missing::Fail, Status::Failed),
         (Missing::Skip, Status::Inconclusive),
-        (Missing::LastKnown { max_age_hours: 99 }, Status::Inconclusive),
     ] {
         for pass in ["= 0", "<= 3"] {
             let condition =
@@ -149,6 +148,10 @@ fn faults_and_remarks() {
         (
             on("= 0").with_min_samples(3),
             "conditions[0].min_samples: `3` does not fit: expected no number of observations for findings",
+        ),
+        (
+            on("= 0").with_missing(Missing::LastKnown { max_age_hours: 9 }),
+            "conditions[0].missing: `last_known` does not fit: expected no last known value for findings",
         ),
     ] {
         assert_eq!(errors(condition), expected);

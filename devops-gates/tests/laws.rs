@@ -12,12 +12,13 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use devops_core::{Measure, Measures, Score, Unit, Value};
+use devops_core::{Finding, Measure, Measures, Number, RuleId, Score, Severity, Timestamp, Unit, Value};
 use devops_gates::{
-    Combine, ConditionSpec, Distance, Evidence, Gate, GateSpec, GroupSpec, LintKind, Slot, Status, Verdict,
+    Combine, ConditionSpec, Distance, Evidence, FindingsSpec, Gate, GateSpec, GroupSpec, History, LintKind,
+    Run, Slot, Status, Verdict,
 };
 use proptest::prelude::*;
-use support::{METRICS, Reference, Shape, flags, gate, id, known, measures, names};
+use support::{LESS_IS_BETTER, METRICS, Reference, Shape, flags, gate, id, known, measures, names};
 
 const ANY: Shape = Shape { one_sided: false, not: true, skip: true, groups: true };
 const STRICT: Shape = Shape { one_sided: true, not: false, skip: false, groups: true };
@@ -92,7 +93,8 @@ proptest! {
         let Some(halves) = known[metric] else { return Ok(()) };
         let before = evaluate(&spec, &measures(&known));
         let mut better = known.clone();
-        better[metric] = Some((halves + more).min(20));
+        better[metric] =
+            Some(if metric == LESS_IS_BETTER { halves.saturating_sub(more) } else { (halves + more).min(20) });
         let after = evaluate(&spec, &measures(&better));
         prop_assert!(after.status() >= before.status(), "{} -> {}", before, after);
     }
@@ -272,6 +274,79 @@ proptest! {
             let fixed = all.iter().enumerate().filter(|(_, n)| fixes.contains(&n.as_str())).map(|(i, _)| 1 << i).sum();
             prop_assert_eq!(status(fixed).status(), Status::Passed);
         }
+    }
+}
+
+/// One condition in seconds or, with everything a thousand times as large, in milliseconds.
+fn timed(criterion: (usize, i32, i32), value: i32, baseline: Option<i32>, millis: bool) -> Status {
+    let shown = |thousandths: i32| {
+        if millis { thousandths.to_string() } else { format!("{thousandths}e-3") }
+    };
+    let (form, a, b) = criterion;
+    let pass = match form {
+        0 => format!(">= {}", shown(a)),
+        1 => format!("< {}", shown(a)),
+        2 => format!("in ({}, {}]", shown(a.min(b)), shown(a.max(b))),
+        3 => format!("not in {{{}, {}}}", shown(a), shown(b)),
+        4 => format!("<= baseline + {}", shown(a.abs())),
+        5 => format!(">= baseline - {} %", f64::from(b.abs()) / 10.0),
+        _ => format!("= {}", shown(a)),
+    };
+    let unit = if millis { Unit::Milliseconds } else { Unit::Seconds };
+    let number = |thousandths: i32| shown(thousandths).parse::<f64>().unwrap();
+    let measures = |thousandths: i32| {
+        Measures::try_from(vec![Measure::number(id("time"), number(thousandths), unit).unwrap()]).unwrap()
+    };
+    let history = baseline.map(|b| Run::new("r", "2026-11-24T00:00:00Z".parse().unwrap(), measures(b)));
+    let history = History::new(history.into_iter().collect()).unwrap();
+    let condition = ConditionSpec::new("c", "time", pass).with_unit(unit);
+    let gate = Gate::build(GateSpec::new("g").with_condition(condition)).unwrap();
+    gate.evaluate(&Evidence::new(&measures(value)).with_history(&history)).status()
+}
+
+proptest! {
+    #[test]
+    fn units_scale_through(
+        form in 0usize..7, a in -3000i32..3000, b in -3000i32..3000, value in -3000i32..3000,
+        near in prop::option::of(-2i32..=2), baseline in prop::option::of(-3000i32..3000),
+    ) {
+        // Often right at the threshold, where rounding would show.
+        let value = near.map_or(value, |near| a + near);
+        prop_assert_eq!(
+            timed((form, a, b), value, baseline, false),
+            timed((form, a, b), value, baseline, true)
+        );
+    }
+
+    #[test]
+    fn the_order_of_findings_and_runs_does_not_matter(
+        severities in prop::collection::vec((0usize..4, 0usize..3), 0..8), turn in 0usize..8, limit in 0u32..5,
+    ) {
+        let finding = |(severity, rule): &(usize, usize)| {
+            let rule = RuleId::new(["a/x", "a/y", "b"][*rule]).unwrap();
+            Finding::new(rule, Severity::ALL[*severity], "a finding")
+        };
+        let one: Vec<Finding> = severities.iter().map(finding).collect();
+        let mut other = one.clone();
+        other.rotate_left(turn.min(one.len()));
+        let major = FindingsSpec::count().with_min_severity(Severity::Major);
+        let spec = GateSpec::new("g")
+            .with_condition(ConditionSpec::on_findings("few", major, format!("<= {limit}")))
+            .with_condition(ConditionSpec::on_findings("a", FindingsSpec::count().with_rule("a/*"), "< 3"))
+            .with_condition(ConditionSpec::on_findings("mild", FindingsSpec::max_severity(), "<= major"));
+        let gate = Gate::build(spec).unwrap();
+        let measures = Measures::new();
+        let judge = |findings: &[Finding]| gate.evaluate(&Evidence::new(&measures).with_findings(findings));
+        prop_assert_eq!(serde_json::to_string(&judge(&one)).unwrap(), serde_json::to_string(&judge(&other)).unwrap());
+        let run = |(i, (value, _)): (usize, &(usize, usize))| {
+            let value = Number::new(*value as f64).unwrap();
+            let measure = Measure::new(id("m"), value.into(), Unit::None);
+            Run::new(format!("r{i}"), Timestamp::EPOCH, Measures::try_from(vec![measure]).unwrap())
+        };
+        let runs: Vec<Run> = severities.iter().enumerate().map(run).collect();
+        let mut turned = runs.clone();
+        turned.rotate_left(turn.min(runs.len()));
+        prop_assert_eq!(History::new(runs).unwrap(), History::new(turned).unwrap());
     }
 }
 

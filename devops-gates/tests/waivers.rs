@@ -240,3 +240,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn waivers_that_do_nothing_are_remarked_on() {
+    let with_findings = |gate: GateSpec| {
+        gate.with_condition(ConditionSpec::on_findings("clean", FindingsSpec::count(), "= 0"))
+    };
+    let blind = GateSpec::new("g").with_condition(ConditionSpec::new("a", "a", "= true"));
+    let list = waivers(vec![
+        Waiver::of_condition("W1", "a", "r", BY, end()),
+        Waiver::of_condition("W2", "b", "r", BY, end()),
+        Waiver::of_condition("W3", "b", "r", BY, end()).with_gate("other"),
+        Waiver::of_rule("W4", "style/*", "r", BY, end()),
+        Waiver::of_condition("W5", "a", "r", BY, at("2026-11-25T00:00:00Z")),
+    ]);
+    let lints = |spec: GateSpec| -> Vec<String> {
+        let gate = Gate::build(spec).unwrap();
+        gate.lint_waivers(&list, at("2026-11-25T00:00:00Z")).iter().map(ToString::to_string).collect()
+    };
+    let unknown = "waivers[1].condition: waiver W2 is for b, which gate g does not have";
+    let expired = "waivers[4].expires: waiver W5 expired at 2026-11-25T00:00:00Z";
+    assert_eq!(
+        lints(blind.clone()),
+        [
+            unknown,
+            "waivers[3].rule: waiver W4 is for findings of style/*, at which gate g does not look",
+            expired
+        ]
+    );
+    assert_eq!(lints(with_findings(blind)), [unknown, expired]);
+}

@@ -17,6 +17,9 @@ pub const METRICS: [(&str, Unit); 5] = [
     ("plain", Unit::None),
 ];
 
+/// The one of these of which less is better in one-sided gates.
+pub const LESS_IS_BETTER: usize = 2;
+
 pub fn id(text: &str) -> MetricId {
     MetricId::new(text).unwrap()
 }
@@ -24,7 +27,7 @@ pub fn id(text: &str) -> MetricId {
 /// What is random about a gate.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
-    /// Only `>=` and `>`.
+    /// Only `>=` and `>`, or `<=` and `<` of the metric of which less is better.
     pub one_sided: bool,
     /// Groups of all kinds but `not`, or those as well.
     pub not: bool,
@@ -70,8 +73,13 @@ fn condition(shape: Shape) -> impl Strategy<Value = ConditionSpec> {
         prop::bool::weighted(0.2),
         prop::bool::weighted(0.1),
     )
-        .prop_map(|(metric, pass, warn, weight, mandatory, missing, expected, shadow)| {
+        .prop_map(move |(metric, pass, warn, weight, mandatory, missing, expected, shadow)| {
             let (name, unit) = METRICS[metric];
+            // Of one metric less is better.
+            let turned = |text: String| {
+                if shape.one_sided && LESS_IS_BETTER == metric { text.replace('>', "<") } else { text }
+            };
+            let (pass, warn) = (turned(pass), warn.map(turned));
             let missing = [Missing::Inconclusive, Missing::Fail, Missing::Skip][missing];
             let applies = if expected { Applies::WhenExpected } else { Applies::Always };
             let mut spec = ConditionSpec::new("name", name, pass)
