@@ -31,15 +31,19 @@ pub(crate) fn crossover(mother: &[usize], father: &[usize], rng: &mut Rng) -> Ve
     child
 }
 
-/// Moves some activities to another place between their predecessors and successors.
+/// The farthest that a mutation moves an activity.
+const REACH: usize = 64;
+
+/// Moves some activities to another place near by, between their predecessors and successors.
 pub(crate) fn mutate(network: &Network, list: &mut [usize], moves: usize, rng: &mut Rng) {
     let n = list.len();
     for _ in 0..moves {
         let at = rng.index(n);
         let i = list[at];
-        let lowest = list[..at].iter().rposition(|j| network.before.of(i).contains(j)).map_or(0, |p| p + 1);
-        let highest = list[at + 1..].iter().position(|j| network.behind.of(i).contains(j));
-        let highest = highest.map_or(n - 1, |p| at + p);
+        let (first, last) = (at.saturating_sub(REACH), (at + REACH).min(n - 1));
+        let before = list[first..at].iter().rposition(|j| network.before.of(i).contains(j));
+        let behind = list[at + 1..=last].iter().position(|j| network.behind.of(i).contains(j));
+        let (lowest, highest) = (before.map_or(first, |p| first + p + 1), behind.map_or(last, |p| at + p));
         let to = lowest + rng.index(highest - lowest + 1);
         if to < at {
             list[to..=at].rotate_right(1);
