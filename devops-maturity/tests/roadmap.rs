@@ -4,6 +4,7 @@
     clippy::arithmetic_side_effects,
     clippy::float_cmp,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "tests may panic and compare exactly"
 )]
@@ -11,8 +12,8 @@
 use devops_core::{Measure, Measures, MetricId, Timestamp, Unit};
 use devops_maturity::initiative::{Library, LibrarySpec, five_dimensions};
 use devops_maturity::roadmap::{
-    Basis, InitiativeOutcome, PlanError, PlanInput, Roadmap, RoadmapRequest, Target, analyse_gaps, compare,
-    plan, revise, track,
+    Basis, InitiativeOutcome, PlanError, PlanInput, RiskCondition, Roadmap, RoadmapRequest, Target,
+    analyse_gaps, compare, plan, revise, track,
 };
 use devops_maturity::schedule::violations;
 use devops_maturity::selection::Wish;
@@ -152,53 +153,123 @@ fn limits_are_kept_or_told() {
     assert!(refused.to_string().starts_with("target cannot be reached: "), "{refused}");
 }
 
-#[test]
-fn every_refusal_has_its_message() {
+/// What is said of a request of level 4 that is changed so.
+fn refused(change: impl FnOnce(&mut RoadmapRequest)) -> String {
     let (model, library) = (models::five_dimensions(), five_dimensions());
     let assessment = assessed(&model, TEAM, now());
-    let input = PlanInput::new(&model, &assessment, &library);
-    let level = || request(Target::level(4));
-    let mut odd = level();
-    odd.format = 2;
-    let mut period = level();
-    period.period_weeks = 0;
-    let mut seen = level();
-    seen.anti_patterns_seen.push("haste".into());
-    let mut runs = level();
-    runs.simulation.runs = 5;
-    for (request, message) in [
-        (odd, "format `2` is not known: expected 1"),
-        (period, "period_weeks is `0`: expected 1 to 520"),
-        (level().with_budget(f64::NAN), "budget is `NaN`: expected 0 to 1000000"),
-        (level().with_weeks(-1.0), "within_weeks is `-1`: expected 0 to 1000000"),
-        (level().without("magic"), "exclude names initiative `magic`, which the library does not have"),
-        (seen, "anti_patterns_seen names initiative `haste`, which the library does not have"),
-        (runs, "number of runs is `5`: expected 100 to 1000000"),
-        (level().with_people("developers", -1.0), "target cannot be reached: "),
+    let mut request = request(Target::level(4));
+    change(&mut request);
+    plan(&PlanInput::new(&model, &assessment, &library), &request).unwrap_err().to_string()
+}
+
+#[test]
+fn every_fault_of_a_request_has_its_message() {
+    type Case = (fn(&mut RoadmapRequest), &'static str);
+    let cases: [Case; 19] = [
+        (|r| r.format = 2, "format `2` is not known: expected 1"),
         (
-            request(Target::new()),
+            |r| r.target = Target::new(),
             "target is empty: expected a level, an overall score or scores of dimensions",
         ),
         (
-            request(Target::level(9).with_overall(11.0).with_dimension("fun", 1.0)),
-            "target level is `9`: expected a level of the model that begins at a score; target of the whole is `11`: \
-             expected 0 to 10; target names dimension `fun`, which the model does not have",
+            |r| r.target = Target::level(9),
+            "target level is `9`: expected a level of the model that begins at a score, one of 1, 2, 3, 4, 5",
         ),
-    ] {
-        let found = plan(&input, &request).unwrap_err().to_string();
-        assert!(
-            found == message || (message.ends_with(": ") && found.starts_with(message)),
-            "{found}\n{message}"
-        );
+        (
+            |r| r.target = Target::new().with_dimension("fun", 1.0),
+            "target names dimension `fun`, which the model does not have",
+        ),
+        (|r| r.target.overall = Some(11.0), "target of the whole is `11`: expected 0 to 10"),
+        (
+            |r| r.target = Target::new().with_dimension("feedback", f64::NAN),
+            "target of dimension `feedback` is `NaN`: expected 0 to 10",
+        ),
+        (
+            |r| r.exclude.push("magic".into()),
+            "exclude names initiative `magic`, which the library does not have",
+        ),
+        (
+            |r| r.anti_patterns_seen.push("ha\nste".into()),
+            "anti_patterns_seen names initiative `ha ste`, which the library does not have",
+        ),
+        (
+            |r| *r = r.clone().with_people("wizards", 1.0),
+            "people names role `wizards`, which the library does not have",
+        ),
+        (|r| r.people.push(r.people[0].clone()), "role `developers` is there twice: it is expected once"),
+        (|r| r.people[0].capacity = -1.0, "people of role `developers` is `-1`: expected 0 to 1000000"),
+        (|r| r.budget = Some(f64::NAN), "budget is `NaN`: expected 0 to 1000000"),
+        (|r| r.within_weeks = Some(-1.0), "within_weeks is `-1`: expected 0 to 1000000"),
+        (|r| r.period_weeks = 0, "period_weeks is `0`: expected 1 to 520"),
+        (|r| r.schedule.samples = 100_001, "schedule.samples is `100001`: expected 0 to 100000"),
+        (|r| r.simulation.runs = 5, "number of runs is `5`: expected 100 to 1000000"),
+        (
+            |r| r.simulation.dates.push(f64::INFINITY),
+            "date is `inf`: expected a finite time from 0 on, in the unit of the project",
+        ),
+        (
+            |r| r.risk_rules.push(r.risk_rules[0].clone()),
+            "risk rule `contradictions` is there twice: it is expected once",
+        ),
+        (
+            |r| r.risk_rules[2].when = RiskCondition::Unknown { above_percent: f64::NAN },
+            "above_percent of risk rule `unknown` is `NaN`: expected 0 to 1000000",
+        ),
+    ];
+    for (change, message) in cases {
+        assert_eq!(refused(change), message);
     }
-    let other = models::dora_capabilities();
-    let refused = plan(&PlanInput::new(&other, &assessment, &library), &level()).unwrap_err().to_string();
-    assert!(
-        refused.starts_with("assessment is by model `five_dimensions 1.0.0`: expected `dora_capabilities ")
+}
+
+#[test]
+fn all_faults_of_a_request_come_at_once() {
+    let told = refused(|r| {
+        (r.format, r.period_weeks, r.simulation.runs) = (0, 521, 0);
+        r.target = Target::level(0).with_overall(-1.0);
+        r.people[1].capacity = f64::INFINITY;
+        r.exclude = vec!["a".into(), "b".into()];
+    });
+    assert_eq!(
+        told,
+        "format `0` is not known: expected 1; target level is `0`: expected a level of the model that begins at a \
+         score, one of 1, 2, 3, 4, 5; target of the whole is `-1`: expected 0 to 10; exclude names initiative `a`, \
+         which the library does not have; exclude names initiative `b`, which the library does not have; people of \
+         role `operations` is `inf`: expected 0 to 1000000; period_weeks is `521`: expected 1 to 520; number of runs \
+         is `0`: expected 100 to 1000000"
     );
-    let empty = Library::build(LibrarySpec::new("l", "1", "five_dimensions")).unwrap();
-    let refused = plan(&PlanInput::new(&model, &assessment, &empty), &level()).unwrap_err().to_string();
-    assert!(refused.contains("monitoring needs "), "{refused}");
+}
+
+#[test]
+fn models_and_libraries_that_do_not_fit_are_refused() {
+    let (model, library) = (models::five_dimensions(), five_dimensions());
+    let assessment = assessed(&model, TEAM, now());
+    let other = models::dora_capabilities();
+    let told =
+        plan(&PlanInput::new(&other, &assessment, &library), &request(Target::new().with_overall(2.0)))
+            .unwrap_err();
+    let PlanError::Request(errors) = &told else { panic!("{told}") };
+    assert_eq!(
+        errors.faults()[0].to_string(),
+        "assessment is by model `five_dimensions 1.0.0`: expected `dora_capabilities 1.0.0`"
+    );
+    let told = told.to_string();
+    assert!(
+        told.contains("library `five_dimensions` refers to model `five_dimensions`, which is not there"),
+        "{told}"
+    );
+    assert!(told.contains("initiative `golden_signals` refers to dimension `monitoring`"), "{told}");
+    assert!(told.contains("initiative `golden_signals` refers to item `"), "{told}");
+    let empty = ["developers", "operations", "platform", "quality", "coaching"]
+        .into_iter()
+        .fold(LibrarySpec::new("l", "1", "five_dimensions"), |spec, role| spec.with_role(role, role));
+    let empty = Library::build(empty).unwrap();
+    let input = PlanInput::new(&model, &assessment, &empty);
+    let told =
+        plan(&input, &request(Target::new().with_dimension("monitoring", 9.0))).unwrap_err().to_string();
+    assert_eq!(
+        told,
+        "target cannot be reached: monitoring needs 5.698937 more points, all candidates together give 0"
+    );
 }
 
 #[test]
@@ -306,7 +377,7 @@ fn a_later_assessment_tells_what_moved() {
     assert!(revision.roadmap.selection.effort < first.selection.effort);
     let other = assess(&models::dora_capabilities(), &Answers::new(&models::dora_capabilities(), "x"), now())
         .unwrap();
-    assert!(matches!(track(&first, &other), Err(PlanError::OtherModel { .. })));
+    assert!(matches!(track(&first, &other), Err(PlanError::Request(errors)) if errors.faults().len() == 1));
 }
 
 #[test]

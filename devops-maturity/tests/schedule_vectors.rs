@@ -100,8 +100,7 @@ fn cases() -> Option<Value> {
 #[test]
 fn gaps_to_proven_optima_are_small() {
     let Some(cases) = cases() else { return };
-    for (set, samples, limit) in [("j30.sm", 50, 0.8), ("j30.sm", 500, 0.3), ("patterson.rcp", 50, 0.5)]
-    {
+    for (set, samples, limit) in [("j30.sm", 50, 0.8), ("j30.sm", 500, 0.3), ("patterson.rcp", 50, 0.5)] {
         let gaps = run(&cases, set, samples, 1);
         assert!(gaps.n > 0.0 && gaps.sum / gaps.n <= limit, "{set} {samples}");
     }

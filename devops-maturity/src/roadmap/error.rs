@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::initiative::LibraryErrors;
+use crate::initiative::LibraryFault;
 use crate::schedule::ProjectErrors;
 use crate::selection::{SelectionError, Shortfall};
 use crate::uncertainty::SimulationError;
@@ -25,10 +25,10 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// Why there is no plan.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+/// One fault of what a plan was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum PlanError {
+pub enum RequestFault {
     /// A format number that this version does not read.
     #[error("format `{found}` is not known: expected 1")]
     UnknownFormat {
@@ -45,10 +45,27 @@ pub enum PlanError {
     },
     /// A library that does not fit the model.
     #[error(transparent)]
-    Library(#[from] LibraryErrors),
-    /// A target that the model does not have: each fault of it.
-    #[error("{}", .0.join("; "))]
-    Target(Vec<String>),
+    Library(#[from] LibraryFault),
+    /// A target that asks for nothing.
+    #[error("target is empty: expected a level, an overall score or scores of dimensions")]
+    EmptyTarget,
+    /// A level that the model does not have, or that does not begin at a score.
+    #[error(
+        "target level is `{found}`: expected a level of the model that begins at a score{}",
+        levels(known)
+    )]
+    UnknownLevel {
+        /// What it was.
+        found: u32,
+        /// The levels that can be asked for.
+        known: Vec<u32>,
+    },
+    /// A dimension that the model does not have.
+    #[error("target names dimension `{dimension}`, which the model does not have")]
+    UnknownDimension {
+        /// The dimension.
+        dimension: String,
+    },
     /// A reference to an initiative that the library does not have.
     #[error("{field} names initiative `{initiative}`, which the library does not have")]
     UnknownInitiative {
@@ -57,16 +74,50 @@ pub enum PlanError {
         /// The initiative.
         initiative: String,
     },
+    /// People of a role that the library does not have.
+    #[error("people names role `{role}`, which the library does not have")]
+    UnknownRole {
+        /// The role.
+        role: String,
+    },
+    /// Two of the same.
+    #[error("{what} `{id}` is there twice: it is expected once")]
+    Duplicate {
+        /// `role` or `risk rule`.
+        what: &'static str,
+        /// Which one.
+        id: String,
+    },
     /// A number outside its range.
     #[error("{field} is `{value}`: expected {expected}")]
     Number {
         /// Which number.
-        field: &'static str,
+        field: String,
         /// What it was.
         value: String,
         /// What would be right.
-        expected: &'static str,
+        expected: String,
     },
+    /// A simulation that cannot be made.
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+}
+
+fn levels(known: &[u32]) -> String {
+    let shown: Vec<String> = known.iter().map(|level| alloc::format!("{level}")).collect();
+    if shown.is_empty() { String::new() } else { alloc::format!(", one of {}", shown.join(", ")) }
+}
+
+/// Everything that is wrong with what a plan was asked for; never empty.
+pub type RequestErrors = devops_core::Faults<RequestFault>;
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// Faults of what was asked for: all of them.
+    #[error(transparent)]
+    Request(#[from] RequestErrors),
     /// A target that all initiatives together do not reach: what is missing, and what could not take part.
     #[error("target cannot be reached: {}{}", list(missing), reasons(left_out))]
     UnreachableTarget {
@@ -75,13 +126,13 @@ pub enum PlanError {
         /// What was left out; where it could take part, there may be a plan.
         left_out: Vec<LeftOut>,
     },
-    /// Too small a budget, or no choice that ends in time.
+    /// Too small a budget, no choice that ends in time, or a library too large to choose from.
     #[error(transparent)]
     Selection(SelectionError),
-    /// People that no project can have, such as a negative number of them.
+    /// Initiatives that no project can have.
     #[error(transparent)]
     Project(#[from] ProjectErrors),
-    /// A simulation that cannot be made.
+    /// A plan that cannot be simulated.
     #[error(transparent)]
     Simulation(#[from] SimulationError),
 }

@@ -1,13 +1,13 @@
 //! How far is it? Present and target of the whole and of each dimension.
 
-use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use devops_core::{Ratio, excerpt};
+use devops_core::Ratio;
 
+use super::check;
 use super::credits::Credits;
-use super::error::PlanError;
+use super::error::{PlanError, RequestErrors};
 use super::request::Target;
 use crate::schedule::rounded;
 use crate::{Assessment, Fraction, Model};
@@ -91,8 +91,8 @@ pub(super) struct Goal {
 ///
 /// # Errors
 ///
-/// [`PlanError::OtherModel`] for an assessment by another model or version, [`PlanError::Target`] for a target that
-/// the model does not have, with all its faults.
+/// [`PlanError::Request`] with all faults: an assessment by another model or version, a target that the model does not
+/// have.
 ///
 /// ```
 /// use devops_maturity::roadmap::{Basis, Target, analyse_gaps};
@@ -112,7 +112,9 @@ pub fn analyse_gaps(
     target: &Target,
     basis: Basis,
 ) -> Result<GapAnalysis, PlanError> {
-    let goals = goals(model, assessment, target)?;
+    let mut faults = Vec::new();
+    let goals = check::goals(model, assessment, target, &mut faults);
+    RequestErrors::check(faults)?;
     let credits = Credits::now(model, assessment, basis);
     Ok(gaps(model, assessment, target, basis, &goals, &credits))
 }
@@ -159,60 +161,4 @@ pub(super) fn gaps(
         overall: gap(0),
         dimensions: model.root().children.iter().map(|place| gap(*place)).collect(),
     }
-}
-
-/// What has to be reached, by node.
-pub(super) fn goals(model: &Model, assessment: &Assessment, target: &Target) -> Result<Vec<Goal>, PlanError> {
-    if !assessment.is_of(model) {
-        let name = |id: &str, version: &str| excerpt(&format!("{id} {version}"));
-        return Err(PlanError::OtherModel {
-            found: name(&assessment.model, &assessment.version),
-            expected: name(model.id(), model.version()),
-        });
-    }
-    let (mut goals, mut faults) = (Vec::<Goal>::new(), Vec::new());
-    let mut aim = |place: usize, target: Fraction| match goals.iter_mut().find(|g| g.place == place) {
-        Some(goal) => goal.target = goal.target.clone().max(target),
-        None => goals.push(Goal { place, target }),
-    };
-    if *target == Target::new() {
-        faults.push("target is empty: expected a level, an overall score or scores of dimensions".into());
-    }
-    if let Some(level) = target.level {
-        match level_goals(model, level) {
-            Some(list) => list.into_iter().for_each(|goal| aim(goal.place, goal.target)),
-            None => faults.push(format!(
-                "target level is `{level}`: expected a level of the model that begins at a score"
-            )),
-        }
-    }
-    let named = target.dimensions.iter().map(|d| (Some(d.dimension.as_str()), d.score));
-    for (dimension, score) in target.overall.map(|score| (None, score)).into_iter().chain(named) {
-        let place = dimension.map_or(Some(0), |id| model.node_index.get(id).copied());
-        let what = dimension.map_or("the whole".to_string(), |id| format!("dimension `{}`", excerpt(id)));
-        match (place, Fraction::from_f64(score)) {
-            (None, _) => faults.push(format!("target names {what}, which the model does not have")),
-            (Some(place), Ok(points)) if !points.is_negative() && points <= *model.scale() => {
-                aim(place, points);
-            }
-            _ => faults.push(format!("target of {what} is `{score}`: expected 0 to {}", model.scale())),
-        }
-    }
-    if faults.is_empty() { Ok(goals) } else { Err(PlanError::Target(faults)) }
-}
-
-/// The scores that a level asks for: of the whole, and where levels are gated of each dimension.
-fn level_goals(model: &Model, level: u32) -> Option<Vec<Goal>> {
-    let root = model.root();
-    let mut goals = Vec::from([Goal { place: 0, target: root.threshold(level)?.clone() }]);
-    if let Some(allowance) = root.allowance {
-        let rank = model.rank(level).saturating_sub(usize::try_from(allowance).unwrap_or(usize::MAX));
-        let lower = rank.checked_sub(1).and_then(|place| model.levels().get(place)).map(|l| l.number);
-        for &place in &root.children {
-            let own = model.nodes().get(place).and_then(|n| n.threshold(lower?));
-            let target = own.or_else(|| root.threshold(lower?));
-            goals.extend(target.map(|target| Goal { place, target: target.clone() }));
-        }
-    }
-    Some(goals)
 }

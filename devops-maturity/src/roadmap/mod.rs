@@ -27,6 +27,7 @@
 //! ```
 
 mod candidates;
+mod check;
 mod credits;
 mod draft;
 mod error;
@@ -44,7 +45,7 @@ mod risk_check;
 mod tracking;
 mod what_if;
 
-pub use error::{LeftOut, PlanError};
+pub use error::{LeftOut, PlanError, RequestErrors, RequestFault};
 pub use export::ChartRow;
 pub use gap::{Basis, Gap, GapAnalysis, analyse_gaps};
 pub use metrics::{ScorePoint, SuccessMetric};

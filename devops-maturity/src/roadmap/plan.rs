@@ -1,19 +1,18 @@
 //! From gaps to a plan.
 
 use alloc::format;
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
-use devops_core::{Timestamp, excerpt};
+use devops_core::Timestamp;
 
 use super::candidates::{Candidates, effort};
 use super::credits::Credits;
 use super::error::PlanError;
-use super::gap::{Goal, gaps, goals};
+use super::gap::{Goal, gaps};
 use super::metrics::{by_finish, metrics, trajectory};
 use super::request::{PlanInput, RoadmapRequest};
 use super::result::{ExpectedRaise, PlannedInitiative, Roadmap, ShownRequirement};
-use super::{draft, people, phases, risk_check};
+use super::{check, draft, people, phases, risk_check};
 use crate::Fraction;
 use crate::initiative::InitiativeSpec;
 use crate::schedule::{Project, Schedule, rounded, schedule};
@@ -30,13 +29,11 @@ const WEEK: f64 = 7.0 * 86_400_000.0;
 ///
 /// # Errors
 ///
-/// [`PlanError`]: an assessment of another model, a library or target that does not fit, an unreachable target (what
-/// is missing), a budget too small (what is needed), no choice that ends in time, and whatever else is wrong with the
-/// request.
+/// [`PlanError::Request`] with all faults of what was asked for, such as an assessment of another model, a library or
+/// target that does not fit, unknown initiatives and roles, numbers out of range. Else an unreachable target (what is
+/// missing), a budget too small (what is needed), or no choice that ends in time.
 pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, PlanError> {
-    check(input, request)?;
-    let goals = goals(input.model, input.assessment, &request.target)?;
-    input.library.check(input.model)?;
+    let goals = check::request(input, request)?;
     let credits = Credits::now(input.model, input.assessment, request.basis);
     let candidates = Candidates::of(input, request, &credits);
     let gaps = gaps(input.model, input.assessment, &request.target, request.basis, &goals, &credits);
@@ -69,28 +66,6 @@ pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, 
     };
     roadmap.risks = risk_check::risks(input, &roadmap);
     Ok(roadmap)
-}
-
-fn check(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<(), PlanError> {
-    if request.format != 1 {
-        return Err(PlanError::UnknownFormat { found: request.format });
-    }
-    if !(1..=520).contains(&request.period_weeks) {
-        let value = request.period_weeks.to_string();
-        return Err(PlanError::Number { field: "period_weeks", value, expected: "1 to 520" });
-    }
-    for (field, value) in [("budget", request.budget), ("within_weeks", request.within_weeks)] {
-        if let Some(value) = value.filter(|v| !(0.0..=1e6).contains(v)) {
-            return Err(PlanError::Number { field, value: value.to_string(), expected: "0 to 1000000" });
-        }
-    }
-    for (field, list) in [("exclude", &request.exclude), ("anti_patterns_seen", &request.anti_patterns_seen)]
-    {
-        if let Some(unknown) = list.iter().find(|id| input.library.initiative(id).is_none()) {
-            return Err(PlanError::UnknownInitiative { field, initiative: excerpt(unknown) });
-        }
-    }
-    Ok(())
 }
 
 /// Chooses, and again with higher needs where the model's own scores fall short of the estimate.

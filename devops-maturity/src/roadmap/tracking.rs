@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use devops_core::{Timestamp, excerpt};
 
-use super::error::PlanError;
+use super::error::{PlanError, RequestErrors, RequestFault};
 use super::plan::{at_week, plan};
 use super::request::{PlanInput, RoadmapRequest};
 use super::result::{PlannedInitiative, Roadmap};
@@ -92,11 +92,12 @@ impl Tracking {
 ///
 /// # Errors
 ///
-/// [`PlanError::OtherModel`] for an assessment by another model or version than the plan's.
+/// [`PlanError::Request`] for an assessment by another model or version than the plan's.
 pub fn track(roadmap: &Roadmap, later: &Assessment) -> Result<Tracking, PlanError> {
     let found = format!("{} {}", later.model, later.version);
     if found != roadmap.model {
-        return Err(PlanError::OtherModel { found: excerpt(&found), expected: excerpt(&roadmap.model) });
+        let fault = RequestFault::OtherModel { found: excerpt(&found), expected: excerpt(&roadmap.model) };
+        RequestErrors::check([fault].into())?;
     }
     let progress = |initiative: &PlannedInitiative| {
         let items: Vec<ItemProgress> = initiative

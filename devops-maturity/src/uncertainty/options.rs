@@ -92,13 +92,14 @@ impl SimulationError {
 }
 
 impl SimulationOptions {
-    pub(crate) fn check(&self) -> Result<(), SimulationError> {
+    /// Everything that is wrong.
+    pub(crate) fn faults(&self) -> Vec<SimulationError> {
+        let mut faults = Vec::new();
         if !(100..=1_000_000).contains(&self.runs) {
-            return Err(SimulationError::Runs { found: self.runs });
+            faults.push(SimulationError::Runs { found: self.runs });
         }
-        match self.dates.iter().find(|date| !(0.0..f64::INFINITY).contains(*date)) {
-            Some(date) => Err(SimulationError::Date { found: date.to_string() }),
-            None => Ok(()),
-        }
+        let odd = self.dates.iter().filter(|date| !(0.0..f64::INFINITY).contains(*date));
+        faults.extend(odd.map(|date| SimulationError::Date { found: date.to_string() }));
+        faults
     }
 }

@@ -76,7 +76,7 @@ pub fn simulate(
     plan: &Schedule,
     options: &SimulationOptions,
 ) -> Result<Simulation, SimulationError> {
-    options.check()?;
+    options.faults().into_iter().next().map_or(Ok(()), Err)?;
     let flow = Flow::of(project, plan)?;
     let n = project.len();
     let mut sources: Vec<Source> = project
