@@ -130,6 +130,32 @@ pub enum DifferenceKind {
     /// A condition on all of several values.
     #[error("the first of several values is looked at there, or all of them; here the one that is measured")]
     FirstOfMany,
+    /// The statistics of a canary.
+    #[error(
+        "an interval of absolute precision 0.0001 against a quarter of its estimate there; here rank tests at a level \
+         that all metrics share, in any unit, and no verdict on fewer than five values"
+    )]
+    NativeTests,
+    /// An effect size that no tolerance expresses.
+    #[error(
+        "its effect size is a share of pairs, or differs by direction, there; here there is no tolerance"
+    )]
+    EffectSize,
+    /// NaN as a number.
+    #[error("NaN counts as 0, and no data passes, there; here what was not measured is not compared")]
+    NanIsZero,
+    /// Values that are left out.
+    #[error("outliers are removed there; here ranks take care of them, and all values count")]
+    OutliersRemoved,
+    /// A metric that does not count.
+    #[error("it stands in no group and never counts there; here it weighs nothing, and is in the report")]
+    Ungrouped,
+    /// A metric that counts more than once.
+    #[error("it counts in each of its groups there; here once, with the weight of all")]
+    SeveralGroups,
+    /// A group without metrics.
+    #[error("its weight is lost, as it has no metric, there; here the others share the whole")]
+    LostWeight,
     /// A name that is not allowed.
     #[error("its name has characters that a metric id cannot have; here they are `_`")]
     Renamed,

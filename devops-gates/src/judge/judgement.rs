@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use devops_core::{MetricId, Scope, Unit};
+use devops_core::{Measure, MetricId, Scope, Unit, Value};
 use devops_stats::tail::Interval;
 
 use super::spec::{CanaryTest, Direction, Tolerance};
@@ -272,6 +272,52 @@ impl Judgement {
     #[must_use]
     pub fn metric(&self, id: &str) -> Option<&MetricJudgement> {
         self.metrics.iter().find(|m| m.metric.as_str() == id)
+    }
+
+    /// The verdicts as measures, so that a gate can hold conditions on them: `canary` for the whole, and `canary.`
+    /// before each metric's id. 0 has passed, 1 is a warning, 2 has failed; what is inconclusive is missing, with its
+    /// reason, so that the gate's own policy for missing measures decides.
+    ///
+    /// ```
+    /// use devops_core::{Measures, MetricId, Unit};
+    /// use devops_gates::judge::{CanaryMetric, Direction, JudgePolicy, JudgePolicySpec, judge, sampled};
+    /// use devops_gates::{ConditionSpec, Evidence, Gate, GateSpec, Status};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("p").with_metric(metric))?;
+    /// let side = |values: &[f64]| sampled(MetricId::new("latency")?, Unit::Milliseconds, values);
+    /// let control = Measures::try_from(vec![side(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?])?;
+    /// let slower = Measures::try_from(vec![side(&[7.0, 8.0, 9.0, 10.0, 11.0, 12.0])?])?;
+    /// let gate = Gate::build(GateSpec::new("release")
+    ///     .with_condition(ConditionSpec::new("fast", "canary.latency", "= 0").with_warn("<= 1")))?;
+    /// let verdict = |experiment| -> Result<Status, Box<dyn std::error::Error>> {
+    ///     let measures = Measures::try_from(judge(&control, experiment, &policy).measures())?;
+    ///     Ok(gate.evaluate(&Evidence::new(&measures)).status())
+    /// };
+    /// assert_eq!(verdict(&control)?, Status::Passed);
+    /// assert_eq!(verdict(&slower)?, Status::Failed);
+    /// assert_eq!(verdict(&Measures::new())?, Status::Inconclusive);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn measures(&self) -> Vec<Measure> {
+        let value = |status: Status, reason: &dyn Fn() -> String| match status {
+            Status::Inconclusive => Value::Missing { reason: reason() },
+            Status::Passed => Value::Number { value: 0_u32.into() },
+            Status::Warning => Value::Number { value: 1_u32.into() },
+            Status::Failed => Value::Number { value: 2_u32.into() },
+        };
+        let whole = MetricId::new("canary")
+            .ok()
+            .map(|id| Measure::new(id, value(self.status, &|| alloc::format!("{self}")), Unit::None));
+        let each = self.metrics.iter().filter_map(|m| {
+            // An id near the limit of its length has no room for the prefix.
+            let id = MetricId::new(&alloc::format!("canary.{}", m.metric)).ok()?;
+            let size = m.control_size.min(m.experiment_size);
+            let measure = Measure::new(id, value(m.status, &|| m.reason_text()), Unit::None);
+            Some(measure.with_scope(m.scope.clone()).with_sample_size(size))
+        });
+        whole.into_iter().chain(each).collect()
     }
 
     /// The status once the watch cannot be extended any more: what is still inconclusive has failed to show that

@@ -30,10 +30,12 @@
 //! Zeros are searched to an absolute tolerance, so effects below about 0.0001 in the metric's unit are not seen;
 //! [`Classification::Error`] never counts, so a canary of nothing but errors scores 100; a configured group
 //! without metrics loses its weight; weights above 100 in sum give the others a negative weight; two values a
-//! side are judged, with false alarms of one in five. None of this is in the native judge.
+//! side are judged, with false alarms of one in five. None of this is in the native judge,
+//! which [`to_judge_policy`] makes a policy for, with a list of what decides otherwise.
 
 mod classify;
 mod config;
+mod convert;
 mod mann_whitney;
 mod options;
 mod outliers;
@@ -45,6 +47,7 @@ pub use config::{
     AnalysisConfigurations, CanaryConfig, CanaryOptions, CanaryResult, ClassifierConfig, EffectSizeOptions,
     MetricConfig, MetricPair, MetricResult, OutlierOptions, ScoreThresholds, judge,
 };
+pub use convert::{JudgeConversion, to_judge_policy};
 pub use mann_whitney::{KayentaError, MannWhitneyCi, mann_whitney_ci, wilcoxon_diff};
 pub use options::{ClassifierOptions, Direction, EffectMeasure, NanStrategy, OutlierStrategy};
 pub use outliers::{

@@ -1,0 +1,155 @@
+//! A native canary policy made of Kayenta's configuration, and what decides otherwise.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{
+    CanaryConfig, Direction, EffectMeasure, MetricConfig, NanStrategy, OutlierStrategy, ScoreThresholds,
+};
+use crate::Combine;
+use crate::compat::conversion::Differences;
+use crate::compat::{ConversionError, Difference, DifferenceKind};
+use crate::judge::{self, CanaryMetric, JudgePolicySpec, Tolerance};
+
+/// A native canary policy, and every way in which it decides otherwise than the configuration that it is made of.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct JudgeConversion {
+    /// The policy.
+    pub policy: JudgePolicySpec,
+    /// What decides otherwise, in the order of the file.
+    pub differences: Vec<Difference>,
+}
+
+/// Makes a native canary policy of a configuration.
+///
+/// Directions, criticals and muted metrics (shadows) stay; `allowedIncrease` becomes a relative tolerance; each metric
+/// weighs its group's weight shared among the group's metrics, so that the weighted share is Kayenta's score where
+/// every metric has data. The level is 0.02, Kayenta's nominal one, over all metrics together.
+///
+/// # Errors
+///
+/// No metric, or a metric whose name no metric id can be made of.
+///
+/// ```
+/// use devops_gates::compat::kayenta::{CanaryConfig, ScoreThresholds, to_judge_policy};
+/// use devops_gates::judge::JudgePolicy;
+/// let config: CanaryConfig = serde_json::from_str(r#"{"name": "checkout", "metrics": [
+///     {"name": "latency p50", "groups": ["speed"], "analysisConfigurations": {"canary": {
+///         "direction": "increase", "effectSize": {"allowedIncrease": 1.1}}}}]}"#)?;
+/// let made = to_judge_policy(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 })?;
+/// let policy = JudgePolicy::build(made.policy)?;
+/// assert_eq!(policy.spec().metrics[0].metric, "latency_p50");
+/// assert!(made.differences.iter().any(|d| d.to_string().starts_with("metrics[0]: its name")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn to_judge_policy(
+    config: &CanaryConfig,
+    thresholds: ScoreThresholds,
+) -> Result<JudgeConversion, ConversionError> {
+    let mut differences = Differences::default();
+    differences.add("metrics", DifferenceKind::NativeTests);
+    let mut metrics = Vec::new();
+    for (index, metric) in config.metrics.iter().enumerate() {
+        metrics.push(converted(config, metric, &format!("metrics[{index}]"), &mut differences)?);
+    }
+    for group in config.classifier.group_weights.keys() {
+        let lost = !config.metrics.iter().any(|m| m.groups.contains(group));
+        let place = format!("classifier.groupWeights.{group}");
+        differences.add_where(lost, &place, DifferenceKind::LostWeight);
+    }
+    if metrics.iter().all(|m: &CanaryMetric| m.shadow || m.weight == 0.0) {
+        return Err(ConversionError::Nothing { expected: "metric that counts" });
+    }
+    let name = if config.name.is_empty() { "canary" } else { &config.name };
+    let combine = Combine::Weighted {
+        pass: thresholds.pass,
+        warn: Some(if thresholds.marginal < thresholds.pass { thresholds.marginal } else { thresholds.pass }),
+        warning_earns: 1.0,
+    };
+    let mut policy = JudgePolicySpec::new(name).with_alpha(0.02).with_combine(combine);
+    policy.metrics = metrics;
+    Ok(JudgeConversion { policy, differences: differences.0 })
+}
+
+fn converted(
+    config: &CanaryConfig,
+    metric: &MetricConfig,
+    place: &str,
+    differences: &mut Differences,
+) -> Result<CanaryMetric, ConversionError> {
+    let canary = metric.analysis_configurations.canary;
+    let name = differences.metric(place, &metric.name)?;
+    let direction = match canary.direction {
+        Direction::Increase => judge::Direction::Increase,
+        Direction::Decrease => judge::Direction::Decrease,
+        Direction::Either => judge::Direction::Either,
+    };
+    let (tolerance, exact) = tolerance(&canary);
+    let ungrouped = metric.groups.is_empty() && !canary.muted;
+    let removes = canary.outliers.strategy == OutlierStrategy::Remove;
+    let replaces = canary.nan_strategy == NanStrategy::Replace;
+    for (holds, kind) in [
+        (!exact, DifferenceKind::EffectSize),
+        (replaces, DifferenceKind::NanIsZero),
+        (removes, DifferenceKind::OutliersRemoved),
+        (ungrouped, DifferenceKind::Ungrouped),
+        (metric.groups.len() > 1, DifferenceKind::SeveralGroups),
+    ] {
+        differences.add_where(holds, place, kind);
+    }
+    let missing = if canary.must_have_data { crate::Missing::Fail } else { crate::Missing::Inconclusive };
+    Ok(CanaryMetric::new(name, direction)
+        .with_tolerance(tolerance)
+        .with_missing(missing)
+        .with_weight(weight(config, metric))
+        .with_critical(canary.critical)
+        .with_shadow(canary.muted))
+}
+
+/// The tolerance that the effect size asks for, and whether it says the same.
+fn tolerance(canary: &super::CanaryOptions) -> (Tolerance, bool) {
+    let effect = canary.effect_size;
+    let (up, down) = (effect.allowed_increase, effect.allowed_decrease);
+    if effect.measure == EffectMeasure::Cles {
+        return (Tolerance::None, up.is_none() && down.is_none());
+    }
+    let rise = up.map(|ratio| ratio - 1.0).filter(|share| (0.0..=100.0).contains(share));
+    let fall = down.map(|ratio| 1.0 - ratio).filter(|share| (0.0..=1.0).contains(share));
+    let share = match canary.direction {
+        Direction::Increase => rise,
+        Direction::Decrease => fall,
+        Direction::Either => match (rise, fall) {
+            (Some(a), Some(b)) if (a - b).abs() < 1e-9 => Some(a),
+            _ => None,
+        },
+    };
+    match share {
+        // 1.03 - 1 is 0.03 and not 0.030000000000000027.
+        Some(share) => (Tolerance::Relative { share: libm::round(share * 1e12) / 1e12 }, true),
+        None => (Tolerance::None, up.is_none() && down.is_none()),
+    }
+}
+
+/// What a metric weighs: the weights of its groups, each shared among the group's metrics that are not muted.
+fn weight(config: &CanaryConfig, metric: &MetricConfig) -> f64 {
+    let weights = &config.classifier.group_weights;
+    let present = |group: &String| -> usize {
+        let holds = |m: &&MetricConfig| m.groups.contains(group) && !m.analysis_configurations.canary.muted;
+        config.metrics.iter().filter(holds).count()
+    };
+    let mut unweighted: Vec<&String> = config.metrics.iter().flat_map(|m| &m.groups).collect();
+    unweighted.sort_unstable();
+    unweighted.dedup();
+    unweighted.retain(|g| !weights.contains_key(*g));
+    let left = (100.0 - weights.values().sum::<f64>()) / super::statistics::real(unweighted.len().max(1));
+    let shares = metric.groups.iter().map(|group| {
+        let weight = weights.get(group).copied().unwrap_or(left);
+        weight / super::statistics::real(present(group).max(1))
+    });
+    let sum: f64 = shares.sum();
+    // Weights are kept to six decimals.
+    let rounded = libm::round(sum * 1e6) / 1e6;
+    if rounded.is_finite() { rounded.clamp(0.0, 1000.0) } else { 0.0 }
+}
