@@ -257,7 +257,8 @@ impl Builder<'_> {
         let part = self.part(path, spec.weight, spec.mandatory);
         self.same_kind(path, spec, pass.as_ref(), warn.as_ref().and_then(Option::as_ref));
         self.findings(path, spec, pass.as_ref());
-        let stable = spec.stable.as_ref().map(|s| self.stable(path, s, unit, pass.as_ref()));
+        let stable =
+            spec.stable.as_ref().map(|s| alloc::boxed::Box::new(self.stable(path, s, unit, pass.as_ref())));
         let recover = stable.as_ref().and_then(|s| s.recover.as_ref());
         let relative = [pass.as_ref(), warn.as_ref().and_then(Option::as_ref), recover];
         let relative = relative.into_iter().flatten().any(|c| c.predicate.is_relative());

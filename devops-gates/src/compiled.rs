@@ -57,7 +57,7 @@ pub(crate) struct Condition {
     pub(crate) when_expected: bool,
     pub(crate) min_samples: u64,
     pub(crate) min_evidence: Option<Guard>,
-    pub(crate) stable: Option<Stable>,
+    pub(crate) stable: Option<alloc::boxed::Box<Stable>>,
     pub(crate) shadow: bool,
     pub(crate) owner: Option<String>,
     pub(crate) link: Option<String>,

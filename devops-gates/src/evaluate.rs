@@ -129,8 +129,7 @@ impl Gate {
     }
 
     fn evaluate_slots(&self, slots: &[Slot<'_>], evidence: Option<&Evidence<'_>>) -> Verdict {
-        let entry = |c| Entry::of_slot(c, slots, evidence);
-        let mut entries: Vec<Entry> = self.0.conditions.iter().map(entry).collect();
+        let mut entries = Entry::of_slots(&self.0.conditions, slots, evidence);
         let waivers = evidence.map(|e| waiving::apply(&self.0, &mut entries, e)).unwrap_or_default();
         Verdict::new(Arc::clone(&self.0), entries, waivers)
     }
@@ -151,6 +150,7 @@ pub(crate) fn decide(gate: &Compiled, entries: &[Entry]) -> (Vec<GroupState>, Gr
 }
 
 /// A part as its holder sees it, or `None` where it does not count.
+#[inline]
 pub(crate) fn part(
     gate: &Compiled,
     child: Child,
@@ -172,11 +172,18 @@ pub(crate) fn part(
 /// How many parts have each pair of ends, and what they weigh together.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tally {
-    counts: [usize; 6],
+    places: [Place; 6],
+    /// How many parts are mandatory.
+    mandatory: usize,
+}
+
+/// The parts of one pair of ends.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    count: usize,
     /// In millionths; a part weighs at most 1,000.
-    weights: [u64; 6],
-    /// How many of them are mandatory.
-    mandatory: [usize; 6],
+    weight: u64,
+    mandatory: usize,
 }
 
 /// The ends of each place in a tally.
@@ -203,45 +210,45 @@ const fn place(ends: Ends) -> usize {
 
 impl Tally {
     pub(crate) fn of(parts: impl Iterator<Item = (Ends, Part)>) -> Self {
-        let mut tally = Self { counts: [0; 6], weights: [0; 6], mandatory: [0; 6] };
+        let none = Place { count: 0, weight: 0, mandatory: 0 };
+        let mut tally = Self { places: [none; 6], mandatory: 0 };
         for (ends, part) in parts {
             tally.add(ends, part);
         }
         tally
     }
 
+    #[inline]
     pub(crate) fn add(&mut self, ends: Ends, part: Part) {
-        self.change(ends, part, usize::saturating_add, u64::saturating_add);
+        if let Some(place) = self.places.get_mut(place(ends)) {
+            place.count = place.count.saturating_add(1);
+            place.weight = place.weight.saturating_add(part.weight);
+            if part.mandatory {
+                place.mandatory = place.mandatory.saturating_add(1);
+                self.mandatory = self.mandatory.saturating_add(1);
+            }
+        }
     }
 
     /// Takes out a part that was added.
     pub(crate) fn remove(&mut self, ends: Ends, part: Part) {
-        self.change(ends, part, usize::saturating_sub, u64::saturating_sub);
-    }
-
-    #[inline]
-    fn change(
-        &mut self,
-        ends: Ends,
-        part: Part,
-        count: impl Fn(usize, usize) -> usize,
-        weight: impl Fn(u64, u64) -> u64,
-    ) {
-        let place = place(ends);
-        let Self { counts, weights, mandatory } = self;
-        if let (Some(n), Some(sum), Some(vetoes)) =
-            (counts.get_mut(place), weights.get_mut(place), mandatory.get_mut(place))
-        {
-            *n = count(*n, 1);
-            *sum = weight(*sum, part.weight);
-            *vetoes = count(*vetoes, usize::from(part.mandatory));
+        if let Some(place) = self.places.get_mut(place(ends)) {
+            place.count = place.count.saturating_sub(1);
+            place.weight = place.weight.saturating_sub(part.weight);
+            if part.mandatory {
+                place.mandatory = place.mandatory.saturating_sub(1);
+                self.mandatory = self.mandatory.saturating_sub(1);
+            }
         }
     }
 
     /// The worst ends of the mandatory parts.
     pub(crate) fn veto(&self) -> Ends {
         let mut veto = Ends { low: Status::Passed, high: Status::Passed };
-        for (ends, _) in PLACES.iter().zip(self.mandatory).filter(|(_, n)| *n > 0) {
+        if self.mandatory == 0 {
+            return veto;
+        }
+        for (ends, _) in PLACES.iter().zip(self.places).filter(|(_, place)| place.mandatory > 0) {
             veto = Ends { low: veto.low.min(ends.low), high: veto.high.min(ends.high) };
         }
         veto
@@ -249,7 +256,7 @@ impl Tally {
 
     /// The k-th best of each end: the best that at least k parts reach; unknown where there are fewer.
     fn kth_best(&self, k: usize) -> Option<Ends> {
-        let [_, fw, fp, ww, wp, pp] = self.counts;
+        let [_, fw, fp, ww, wp, pp] = self.places.map(|place| place.count);
         let sum = |parts: &[usize]| parts.iter().fold(0, |sum: usize, n| sum.saturating_add(*n));
         let best = |passed: usize, warned: usize| {
             if passed >= k {
@@ -265,12 +272,12 @@ impl Tally {
     }
 
     pub(crate) fn parts(&self) -> usize {
-        self.counts.iter().fold(0, |sum: usize, n| sum.saturating_add(*n))
+        self.places.iter().fold(0, |sum: usize, place| sum.saturating_add(place.count))
     }
 
     /// What is earned, where a part in warning earns that share of its weight.
     pub(crate) fn earned(&self, warning_earns: u64) -> Earned {
-        let [ff, fw, fp, ww, wp, pp] = self.weights.map(u128::from);
+        let [ff, fw, fp, ww, wp, pp] = self.places.map(|place| u128::from(place.weight));
         let sum = |parts: &[u128]| parts.iter().fold(0, |sum: u128, n| sum.saturating_add(*n));
         let earned = |passed: u128, warned: u128| {
             passed.saturating_mul(1_000_000).saturating_add(warned.saturating_mul(u128::from(warning_earns)))
@@ -297,12 +304,15 @@ impl Tally {
 }
 
 fn group_state(gate: &Compiled, group: &Group, entries: &[Entry], inner: &[GroupState]) -> GroupState {
-    let tally = Tally::of(group.children.iter().filter_map(|c| part(gate, *c, entries, inner)));
-    if tally.parts() == 0 {
-        return GroupState::EMPTY;
+    let mut tally = Tally::of(core::iter::empty());
+    let mut open = false;
+    for child in &group.children {
+        if let Some((ends, own)) = part(gate, *child, entries, inner) {
+            tally.add(ends, own);
+            open |= is_open(*child, entries, inner);
+        }
     }
-    let open = group.children.iter().any(|c| is_open(*c, entries, inner));
-    state_of(&tally, group.rule, open)
+    if tally.parts() == 0 { GroupState::EMPTY } else { state_of(&tally, group.rule, open) }
 }
 
 /// The state that a rule makes of parts of which there are some.
@@ -317,6 +327,7 @@ pub(crate) fn state_of(tally: &Tally, rule: Rule, open: bool) -> GroupState {
 }
 
 /// Whether a condition below the part is inconclusive.
+#[inline]
 pub(crate) fn is_open(child: Child, entries: &[Entry], inner: &[GroupState]) -> bool {
     match child {
         Child::Condition { index, .. } => {

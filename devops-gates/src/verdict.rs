@@ -32,7 +32,10 @@ pub struct Verdict {
 impl Verdict {
     pub(crate) fn new(gate: Arc<Compiled>, entries: Vec<Entry>, waivers: Vec<WaiverResult>) -> Self {
         let (inner, root) = decide(&gate, &entries);
-        let status = with_waived(&gate, &entries, root.status());
+        let status = match waivers.as_slice() {
+            [] => root.status(),
+            _ => with_waived(&gate, &entries, root.status()),
+        };
         Self { gate, entries, inner, root, status, waivers }
     }
 
