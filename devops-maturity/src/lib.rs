@@ -34,8 +34,11 @@
 //! - **Answers**: [`Answers`] of [`ItemAnswer`]s with [`Evidence`], and [`Observation`]s of what was measured.
 //! - **Assessments**: [`assess()`] gives an [`Assessment`]: a [`NodeScore`] and a [`NodeLevel`] with bounds for
 //!   each node, [`Contradiction`]s, [`Dispute`]s, [`IntegrityWarning`]s and the principles that are not covered.
+//! - **What next**: [`explain()`] gives the cheapest set of items that reaches a level, [`recommend()`] ranks what to
+//!   do by gain for effort.
 //! - **Over time and teams**: [`changes`] between two assessments, [`Model::migrate`] for answers to an earlier
-//!   version, [`Mapping`] for what one model's answers say about another, [`roll_up()`] for many teams.
+//!   version, [`Mapping`] for what one model's answers say about another, [`roll_up()`] for many teams,
+//!   [`peer_percentile`] for one among many.
 //! - **From outside**: [`EvidenceSource`]s supply measured items, [`gather`] asks them; [`import`] reads users'
 //!   own copies of OWASP SAMM and DSOMM.
 //! - [`initiative`]: what can be done, what it takes and gives, as data; phases with criteria that can be checked.
@@ -76,6 +79,7 @@ mod assess;
 mod assessment;
 mod evidence;
 mod evidence_source;
+mod explain;
 mod fraction;
 mod history;
 pub mod import;
@@ -85,6 +89,8 @@ mod mapping;
 mod migrate;
 mod model;
 pub mod models;
+mod peers;
+mod recommend;
 pub mod roadmap;
 mod roll_up;
 pub mod schedule;
@@ -100,6 +106,7 @@ pub use assessment::{
 };
 pub use evidence::{Evidence, Grade, Observation};
 pub use evidence_source::{EvidenceError, EvidenceSource, FnEvidence, Gathered, evidence_fn, gather};
+pub use explain::{ExplainError, Explanation, Step, explain};
 pub use fraction::Fraction;
 pub use history::{Changes, HistoryError, ItemChange, ItemChangeKind, NodeChange, changes};
 pub use integrity::IntegrityWarning;
@@ -112,5 +119,7 @@ pub use model::{
     ModelSpec, MoveSpec, NeedOf, NeedSpec, NodeSpec, NotApplicablePolicy, OfNone, OptionSpec, PrincipleSpec,
     Rounding, RoundingMode, TextSpec, ThresholdSpec, UnknownPolicy,
 };
+pub use peers::{PeerPercentile, peer_percentile};
+pub use recommend::{Reason, Recommendation, recommend};
 pub use roll_up::{NodeRollUp, RollUpError, RollUpPolicy, roll_up};
 pub use text::texts;

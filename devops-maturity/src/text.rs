@@ -14,7 +14,7 @@ use devops_core::TextTable;
 /// ```
 #[must_use]
 pub fn texts() -> TextTable {
-    TextTable::from_entries(INTEGRITY)
+    TextTable::from_entries(INTEGRITY).merged(TextTable::from_entries(REASONS))
 }
 
 const INTEGRITY: &[(&str, &str)] = &[
@@ -25,4 +25,14 @@ const INTEGRITY: &[(&str, &str)] = &[
     ("integrity.straight_line", "{assessor} gave all {count} questions the same answer, {option}"),
     ("integrity.out_of_order", "{item} has more credit than {requires}, which comes first"),
     ("integrity.jump_without_evidence", "{item} rose from {from} to {to} without newer evidence"),
+];
+
+const REASONS: &[(&str, &str)] = &[
+    ("reason.blocking", "its dimension holds the level back"),
+    ("reason.contradicted", "more is claimed than was measured"),
+    ("reason.expired", "its evidence has expired"),
+    ("reason.unknown", "it is not known: find out first, it may be in place"),
+    ("reason.disputed", "assessors disagree"),
+    ("reason.weak_evidence", "weak evidence limits its credit"),
+    ("reason.gap", "it lacks credit"),
 ];

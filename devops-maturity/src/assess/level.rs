@@ -75,7 +75,7 @@ pub(super) fn ungated(
 }
 
 /// The mean credit at each level of a node whose levels are reached by items.
-pub(super) fn shares(
+pub(crate) fn shares(
     model: &Model,
     node: &ModelNode,
     span: &Span,

@@ -14,7 +14,8 @@ use alloc::vec::Vec;
 use devops_core::{ItemId, MetricId, Scope, Timestamp, excerpt};
 
 pub use error::{AnswerErrors, AnswerFault, AnswerProblem};
-pub(crate) use rate::rate;
+pub(crate) use level::shares;
+pub(crate) use rate::{Rating, rate};
 
 use crate::{Answers, Assessment, ItemAnswer, Model, NodeResult, Observation, PrincipleCoverage, integrity};
 use item::Judged;
