@@ -141,7 +141,13 @@ fn limits_are_kept_or_told() {
     assert!(part.selection.effort <= effort / 2.0 && !part.initiatives.is_empty());
 
     let refused = plan(&input, &request(Target::level(4)).with_weeks(3.0)).unwrap_err();
-    assert_eq!(refused.to_string(), "no choice that reaches the target fits the given date");
+    assert_eq!(
+        refused.to_string(),
+        format!(
+            "no choice that reaches the target ends within `3` weeks: the one of least effort ends in week {}",
+            whole.schedule.makespan
+        )
+    );
     let short = plan(&input, &request(Target::level(4)).with_weeks(8.0).with_wish(Wish::Most)).unwrap();
     assert!(short.schedule.makespan <= 8.0 && !short.initiatives.is_empty());
 
@@ -306,7 +312,7 @@ fn risks_are_seen_by_something() {
     let assessment = assessed(&model, TEAM, now());
     let input = PlanInput::new(&model, &assessment, &library).with_measures(measures(TEAM));
     let mut request = request(Target::level(4));
-    request.anti_patterns_seen.push("alert_diet".into());
+    request.anti_patterns_seen.push("service_objectives".into());
     request.simulation = request.simulation.with_date(10.0);
     let roadmap = plan(&input, &request).unwrap();
     let rules: Vec<&str> = roadmap.risks.iter().map(|r| r.rule.as_str()).collect();
@@ -333,10 +339,12 @@ fn another_input_is_another_plan_and_the_difference_is_told() {
     let second = plan(&input, &request(Target::level(4)).with_people("operations", 1.0)).unwrap();
     let diff = compare(&first, &second);
     assert!(!diff.is_empty() && diff.p80.difference() > 0.0, "{diff:?}");
-    let third = plan(&input, &request(Target::level(4)).without("alert_diet")).unwrap();
+    let third = plan(&input, &request(Target::level(4)).without("retrospectives")).unwrap();
     let diff = compare(&first, &third);
-    assert!(third.initiative("alert_diet").is_none());
-    assert!(diff.removed.contains(&"alert_diet".to_string()) || first.initiative("alert_diet").is_none());
+    assert!(third.initiative("retrospectives").is_none());
+    assert!(
+        diff.removed.contains(&"retrospectives".to_string()) || first.initiative("retrospectives").is_none()
+    );
 }
 
 #[test]
@@ -345,7 +353,7 @@ fn a_later_assessment_tells_what_moved() {
     let first = planned(Target::level(4));
     let later: Timestamp = "2027-11-25T00:00:00Z".parse().unwrap();
     // One metric is where it should be, all others are where they were.
-    let moved = first.metrics.iter().find(|m| m.item == "alert_precision").unwrap();
+    let moved = first.metrics.iter().find(|m| m.item == "retrospective_actions_done").unwrap();
     let list: Vec<_> = TEAM
         .iter()
         .map(
@@ -357,10 +365,15 @@ fn a_later_assessment_tells_what_moved() {
     let assessment = assessed(&model, &list, later);
     let tracking = track(&first, &assessment).unwrap();
     assert!(
-        tracking.with(InitiativeOutcome::Moved).all(|i| i.items.iter().all(|i| i.item == "alert_precision"))
+        tracking
+            .with(InitiativeOutcome::Moved)
+            .all(|i| i.items.iter().all(|i| i.item == "retrospective_actions_done"))
     );
     assert!(
-        tracking.initiatives.iter().any(|i| i.id == "alert_diet" && i.outcome == InitiativeOutcome::Moved)
+        tracking
+            .initiatives
+            .iter()
+            .any(|i| i.id == "retrospectives" && i.outcome == InitiativeOutcome::Moved)
     );
     assert!(tracking.with(InitiativeOutcome::NotMoved).count() > 3);
     let early = track(&first, &assessed(&model, TEAM, now())).unwrap();
@@ -372,8 +385,8 @@ fn a_later_assessment_tells_what_moved() {
     let mut request = request(Target::level(4));
     request.start = later;
     let revision = revise(&first, &input, &request).unwrap();
-    assert!(revision.roadmap.initiative("alert_diet").is_none());
-    assert!(revision.diff.removed.contains(&"alert_diet".to_string()));
+    assert!(revision.roadmap.initiative("retrospectives").is_none());
+    assert!(revision.diff.removed.contains(&"retrospectives".to_string()));
     assert!(revision.roadmap.selection.effort < first.selection.effort);
     let other = assess(&models::dora_capabilities(), &Answers::new(&models::dora_capabilities(), "x"), now())
         .unwrap();

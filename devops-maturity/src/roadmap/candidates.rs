@@ -104,9 +104,8 @@ impl<'a> Candidates<'a> {
         for raise in &initiative.raises {
             let Some(credit) = credits.of(input.model, &raise.item) else { continue };
             let left = raise.up_to - credit.get();
-            let by = if left < raise.by { left } else { raise.by };
-            if by > 0.0 {
-                candidate = candidate.with_raise(raise.item.clone(), by);
+            if left > 0.0 {
+                candidate = candidate.with_raise_up_to(raise.item.clone(), raise.by, left);
             }
         }
         candidate

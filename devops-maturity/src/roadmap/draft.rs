@@ -4,9 +4,7 @@ use alloc::vec::Vec;
 
 use super::request::{PlanInput, RoadmapRequest};
 use crate::initiative::InitiativeSpec;
-use crate::schedule::{
-    ActivitySpec, Project, ProjectErrors, ProjectSpec, ResourceSpec, ScheduleOptions, schedule,
-};
+use crate::schedule::{ActivitySpec, Project, ProjectErrors, ProjectSpec, ResourceSpec, quick_makespan};
 
 /// The initiatives within the people of the request; what is required and not in the set is there already.
 pub(super) fn project(
@@ -38,8 +36,7 @@ pub(super) fn ends_within(
     set: &[&InitiativeSpec],
     weeks: f64,
 ) -> bool {
-    let options = ScheduleOptions::new().with_samples(0);
-    project(input, request, set).is_ok_and(|project| schedule(&project, &options).makespan <= weeks)
+    project(input, request, set).is_ok_and(|project| quick_makespan(&project) <= weeks)
 }
 
 /// The initiatives of those ids, in the order of `ids`.

@@ -126,7 +126,17 @@ pub enum PlanError {
         /// What was left out; where it could take part, there may be a plan.
         left_out: Vec<LeftOut>,
     },
-    /// Too small a budget, no choice that ends in time, or a library too large to choose from.
+    /// A date that nothing which reaches the target meets.
+    #[error(
+        "no choice that reaches the target ends within `{weeks}` weeks: the one of least effort ends in week {needed}"
+    )]
+    TooLate {
+        /// What was asked for.
+        weeks: f64,
+        /// When the choice of least effort ends, in weeks; people or a smaller target may change that.
+        needed: f64,
+    },
+    /// Too small a budget, or a library too large to choose from.
     #[error(transparent)]
     Selection(SelectionError),
     /// Initiatives that no project can have.

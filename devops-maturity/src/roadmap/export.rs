@@ -34,10 +34,14 @@ impl Roadmap {
     /// A row for each initiative, by group and start.
     #[must_use]
     pub fn chart_rows(&self) -> Vec<ChartRow> {
-        let mut rows = Vec::new();
+        let mut rows: Vec<(String, &super::PlannedInitiative)> = Vec::new();
         for phase in &self.phases {
-            let own = phase.initiatives.iter().filter_map(|id| self.initiative(id));
-            rows.extend(own.map(|i| (phase.state.title.clone(), i)));
+            for own in phase.initiatives.iter().filter_map(|id| self.initiative(id)) {
+                // One of several phases stands in the first.
+                if !rows.iter().any(|(_, known)| known.id == own.id) {
+                    rows.push((phase.state.title.clone(), own));
+                }
+            }
         }
         let rest: Vec<_> =
             self.initiatives.iter().filter(|i| !rows.iter().any(|(_, r)| r.id == i.id)).collect();

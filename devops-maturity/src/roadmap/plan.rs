@@ -31,13 +31,14 @@ const WEEK: f64 = 7.0 * 86_400_000.0;
 ///
 /// [`PlanError::Request`] with all faults of what was asked for, such as an assessment of another model, a library or
 /// target that does not fit, unknown initiatives and roles, numbers out of range. Else an unreachable target (what is
-/// missing), a budget too small (what is needed), or no choice that ends in time.
+/// missing), a budget too small (what is needed), or a date too early (when it would end).
 pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, PlanError> {
     let goals = check::request(input, request)?;
     let credits = Credits::now(input.model, input.assessment, request.basis);
     let candidates = Candidates::of(input, request, &credits);
     let gaps = gaps(input.model, input.assessment, &request.target, request.basis, &goals, &credits);
-    let selection = choose(input, request, &goals, &credits, &candidates)?;
+    let selection = choose(input, request, &goals, &credits, &candidates)
+        .map_err(|refused| too_late(input, request, &goals, &credits, &candidates, refused))?;
     let set: Vec<&InitiativeSpec> =
         selection.chosen.iter().filter_map(|id| candidates.initiative(id)).collect();
     let project: Project = draft::project(input, request, &set)?;
@@ -119,6 +120,28 @@ fn choose(
         }
     }
     Err(PlanError::UnreachableTarget { missing: short, left_out: candidates.left_out.clone() })
+}
+
+/// What the date would have to be, where that is what nothing fits.
+fn too_late(
+    input: &PlanInput<'_>,
+    request: &RoadmapRequest,
+    goals: &[Goal],
+    credits: &Credits,
+    candidates: &Candidates<'_>,
+    refused: PlanError,
+) -> PlanError {
+    let (PlanError::Selection(SelectionError::NothingFits), Some(weeks)) = (&refused, request.within_weeks)
+    else {
+        return refused;
+    };
+    let free = RoadmapRequest { within_weeks: None, ..request.clone() };
+    let needed = choose(input, &free, goals, credits, candidates).and_then(|selection| {
+        let ids: Vec<&str> = selection.chosen.iter().map(alloc::string::String::as_str).collect();
+        let project = draft::project(input, &free, &draft::pick(&candidates.open, &ids))?;
+        Ok(schedule(&project, &free.schedule).makespan)
+    });
+    needed.map_or(refused, |needed| PlanError::TooLate { weeks, needed })
 }
 
 fn planned(

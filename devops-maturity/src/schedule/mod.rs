@@ -59,5 +59,6 @@ pub(crate) use order::ordered;
 pub use plan::{ResourceLoad, Schedule, ScheduledActivity, UsageStep};
 pub use project::Project;
 pub(crate) use project::{Estimate, rounded, shown};
+pub(crate) use search::quick_makespan;
 pub use search::{ScheduleOptions, schedule};
 pub use spec::{ActivitySpec, DemandSpec, Distribution, EstimateSpec, ProjectSpec, ResourceSpec};

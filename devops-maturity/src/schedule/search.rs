@@ -11,7 +11,7 @@ use super::lower_bound::Bounds;
 use super::network::Network;
 use super::plan::Schedule;
 use super::priority::{latest_finish, list_by};
-use super::project::Project;
+use super::project::{Project, shown};
 use super::recombination::{crossover, mutate};
 use super::sampling::biased_list;
 
@@ -76,6 +76,15 @@ pub fn schedule(project: &Project, options: &ScheduleOptions) -> Schedule {
     search.run();
     let (best, tried) = (search.best(), search.tried);
     Schedule::new(project, &search.both.forward, best, &bounds, options, tried)
+}
+
+/// The end by the rule and its improvement alone, without a bound: what is looked at many times.
+pub(crate) fn quick_makespan(project: &Project) -> f64 {
+    let network = Network::planned(project);
+    let list = list_by(&network, &latest_finish(&network));
+    let mut both = BothWays::new(network);
+    let end = both.decode(&list).end;
+    shown(end * both.forward.tick)
 }
 
 /// The samples, and the best schedules so far.

@@ -73,28 +73,52 @@ fn prune(problem: &Problem<'_>, mut state: State) -> State {
     state
 }
 
+/// The most candidates that are exchanged two by two, and how often that is begun anew.
+const PAIRS: usize = 60;
+const ROUNDS: usize = 4;
+
 /// A cheap set that reaches the goals and fits; none where none was found.
 pub(super) fn reach(problem: &Problem<'_>, fits: &dyn Fn(&State) -> bool) -> Option<State> {
-    let complete = |state: State| {
-        let full = fill(problem, state, |s| progress(problem, s), fits, |s| problem.reached(s));
-        problem.reached(&full).then(|| prune(problem, full))
+    let complete = |state: State, fits: &dyn Fn(&State) -> bool| {
+        let enough = |s: &State| problem.reached(s);
+        let full = fill(problem, state, |s| progress(problem, s), fits, enough);
+        enough(&full).then(|| prune(problem, full))
     };
-    let mut best = complete(problem.nothing())?;
-    for i in 0..problem.len().min(200) {
-        if best.chosen[i] {
-            // Without it, and with something else in its place.
-            let other = without(problem, &best, i);
-            let barred = |s: &State| fits(s) && !s.chosen[i];
-            let full = fill(problem, other, |s| progress(problem, s), barred, |s| problem.reached(s));
-            if problem.reached(&full) {
-                let full = prune(problem, full);
-                if full.effort < best.effort {
-                    best = full;
-                }
+    let mut best = complete(problem.nothing(), fits)?;
+    for _ in 0..ROUNDS {
+        let before = best.effort;
+        for (i, j) in exchanges(problem.len()) {
+            if !best.chosen[i] || (problem.len() > PAIRS && !best.chosen[j]) {
+                continue;
             }
+            // Without the one and the other, or with the other instead; and what else that takes.
+            let mut other = without(problem, &best, i);
+            let swap = !best.chosen[j];
+            if swap {
+                problem.closure(j).into_iter().for_each(|k| problem.add(&mut other, k));
+                if other.chosen[i] || other.effort >= best.effort || !fits(&other) {
+                    continue;
+                }
+            } else {
+                other = without(problem, &other, j);
+            }
+            let barred = |s: &State| !s.chosen[i] && s.chosen[j] == swap && fits(s);
+            if let Some(full) = complete(other, &barred).filter(|full| full.effort < best.effort) {
+                best = full;
+            }
+        }
+        if best.effort == before {
+            break;
         }
     }
     Some(best)
+}
+
+/// Each candidate alone, then in small choices each with each other.
+fn exchanges(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    let pairs =
+        (0..n).flat_map(move |i| (0..n).map(move |j| (i, j))).filter(move |(i, j)| n <= PAIRS && i != j);
+    (0..n.min(200)).map(|i| (i, i)).chain(pairs)
 }
 
 /// A set of high value within the budget that fits.

@@ -21,6 +21,7 @@
 //! # Ok::<(), devops_maturity::selection::SelectionError>(())
 //! ```
 
+mod build;
 mod error;
 mod exact;
 mod greedy;

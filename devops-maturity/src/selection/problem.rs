@@ -6,16 +6,13 @@
 )]
 
 use alloc::borrow::ToOwned as _;
-use alloc::collections::BTreeMap;
-use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use devops_core::excerpt;
-
-use super::error::{SelectionError, SelectionFault, Shortfall};
-use super::spec::{Candidate, SelectionSpec, Wish};
+use super::build::build;
+use super::error::{SelectionError, Shortfall};
+use super::spec::{SelectionSpec, Wish};
 use super::{exact, greedy};
 
 /// Millionths of a millionth: points of goals, as the product of credit and worth.
@@ -57,20 +54,31 @@ pub struct Selection {
 pub(super) struct Choice {
     pub(super) effort: u64,
     pub(super) requires: Vec<usize>,
-    raises: Vec<(usize, u64)>,
+    /// Parts, each once.
+    pub(super) raises: Vec<usize>,
+}
+
+/// A raise of a part; by the end, which is counted first where it is lower.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Raiser {
+    pub(super) up_to: u64,
+    pub(super) by: u64,
+    pub(super) choice: usize,
 }
 
 /// A checked choice; candidates in an order in which each stands behind what it requires.
 pub(super) struct Problem<'a> {
-    ids: Vec<&'a str>,
-    goal_ids: Vec<&'a str>,
+    pub(super) ids: Vec<&'a str>,
+    pub(super) goal_ids: Vec<&'a str>,
     pub(super) wish: Wish,
     pub(super) budget: u64,
     pub(super) weights: Vec<u64>,
     /// None: without an end.
     pub(super) needed: Vec<Option<Points>>,
-    room: Vec<u64>,
-    worth: Vec<Vec<(usize, u64)>>,
+    pub(super) room: Vec<u64>,
+    /// By part.
+    pub(super) raisers: Vec<Vec<Raiser>>,
+    pub(super) worth: Vec<Vec<(usize, u64)>>,
     pub(super) choices: Vec<Choice>,
 }
 
@@ -103,14 +111,20 @@ impl Problem<'_> {
             return;
         }
         state.effort += self.choices[i].effort;
-        for &(part, by) in &self.choices[i].raises {
-            let before = state.raised[part].min(self.room[part]);
-            state.raised[part] += by;
-            let more = state.raised[part].min(self.room[part]) - before;
+        for &part in &self.choices[i].raises {
+            let now = self.level(part, &state.chosen);
+            let more = now - core::mem::replace(&mut state.raised[part], now);
             for &(goal, points) in &self.worth[part] {
                 state.points[goal] += Points::from(more) * Points::from(points);
             }
         }
+    }
+
+    /// How far a set raises a part. More never raise it less, and the more there are, the less another one adds.
+    fn level(&self, part: usize, chosen: &[bool]) -> u64 {
+        let raisers = self.raisers[part].iter().filter(|r| chosen[r.choice]);
+        let level = raisers.fold(0_u64, |level, r| level.max(r.up_to.min(level + r.by)));
+        level.min(self.room[part])
     }
 
     pub(super) fn of(&self, set: impl Iterator<Item = usize>) -> State {
@@ -277,162 +291,4 @@ fn most(problem: &Problem<'_>, fits: &dyn Fn(&State) -> bool) -> Result<Selectio
     let value = problem.value(&best.points);
     let bound = if exact { value } else { exact::most_value(problem, &problem.nothing(), 0) };
     Ok(problem.result(&best, exact, shown_value(bound)))
-}
-
-/// Collects faults.
-#[derive(Default)]
-struct Faults(Vec<SelectionFault>);
-
-impl Faults {
-    fn micros(&mut self, value: f64, field: impl Fn() -> String, up: bool) -> u64 {
-        if !(0.0..=1e6).contains(&value) {
-            self.0.push(SelectionFault::Number { field: field(), value: value.to_string() });
-            return 0;
-        }
-        let micros = value * 1e6;
-        let near = libm::rint(micros);
-        // What was meant as a whole number of millionths is one; else it is rounded to the safe side.
-        let whole = match libm::fabs(micros - near) <= 1e-9 * micros {
-            true => near,
-            false if up => libm::ceil(micros),
-            false => libm::floor(micros),
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "0 to 10¹², checked above"
-        )]
-        let whole = whole as u64;
-        whole
-    }
-
-    fn places<'a>(
-        &mut self,
-        what: &'static str,
-        ids: impl Iterator<Item = &'a str>,
-    ) -> BTreeMap<&'a str, usize> {
-        let mut found = BTreeMap::new();
-        for id in ids {
-            if found.insert(id, 0).is_some() {
-                self.0.push(SelectionFault::Duplicate { what, id: excerpt(id) });
-            }
-        }
-        found.values_mut().enumerate().for_each(|(rank, place)| *place = rank);
-        found
-    }
-
-    fn find(
-        &mut self,
-        places: &BTreeMap<&str, usize>,
-        holder: (&'static str, &str),
-        (what, id): (&'static str, &str),
-    ) -> Option<usize> {
-        let found = places.get(id).copied();
-        if found.is_none() {
-            let holder = format!("{} `{}`", holder.0, excerpt(holder.1));
-            self.0.push(SelectionFault::Unknown { holder, what, id: excerpt(id) });
-        }
-        found
-    }
-}
-
-fn too_many(spec: &SelectionSpec) -> Vec<SelectionFault> {
-    [
-        ("goals", spec.goals.len(), 1_000),
-        ("parts", spec.parts.len(), 10_000),
-        ("candidates", spec.candidates.len(), 2_000),
-    ]
-    .into_iter()
-    .filter(|(_, found, limit)| found > limit)
-    .map(|(what, found, limit)| SelectionFault::TooMany { what, found, limit })
-    .collect()
-}
-
-fn build(spec: &SelectionSpec) -> Result<Problem<'_>, SelectionError> {
-    let many = too_many(spec);
-    if !many.is_empty() {
-        return Err(SelectionError::Faults(many));
-    }
-    let mut faults = Faults::default();
-    let goals = faults.places("goal", spec.goals.iter().map(|g| g.id.as_str()));
-    let parts = faults.places("part", spec.parts.iter().map(|p| p.id.as_str()));
-    let order = faults.places("candidate", spec.candidates.iter().map(|c| c.id.as_str()));
-    let (mut weights, mut needed) = (vec![0; goals.len()], vec![None; goals.len()]);
-    for goal in &spec.goals {
-        let place = goals[goal.id.as_str()];
-        let id = excerpt(&goal.id);
-        weights[place] = faults.micros(goal.weight, || format!("weight of goal `{id}`"), false);
-        let own = goal.needed.map(|n| faults.micros(n, || format!("need of goal `{id}`"), true));
-        needed[place] = own.map(|micros| Points::from(micros) * 1_000_000);
-    }
-    let (mut room, mut worth) = (vec![0; parts.len()], vec![Vec::new(); parts.len()]);
-    for part in &spec.parts {
-        let place = parts[part.id.as_str()];
-        let id = excerpt(&part.id);
-        room[place] = faults.micros(part.room, || format!("room of part `{id}`"), false);
-        for own in &part.worth {
-            let goal = faults.find(&goals, ("part", &part.id), ("goal", &own.goal));
-            let points = faults.micros(own.points, || format!("worth of part `{id}`"), false);
-            worth[place].extend(goal.map(|goal| (goal, points)));
-        }
-    }
-    let mut choices = vec![Choice { effort: 0, requires: Vec::new(), raises: Vec::new() }; order.len()];
-    for candidate in &spec.candidates {
-        choices[order[candidate.id.as_str()]] = read(candidate, &order, &parts, &mut faults);
-    }
-    let budget = spec.budget.map_or(u64::MAX, |b| faults.micros(b, || "budget".into(), false));
-    let ids: Vec<&str> = order.keys().copied().collect();
-    let sorted = in_order(&ids, &choices, &mut faults);
-    if !faults.0.is_empty() {
-        return Err(SelectionError::Faults(faults.0));
-    }
-    let mut place_of = vec![0; sorted.len()];
-    sorted.iter().enumerate().for_each(|(place, &i)| place_of[i] = place);
-    let moved = |choice: &Choice| Choice {
-        requires: choice.requires.iter().map(|&i| place_of[i]).collect(),
-        ..choice.clone()
-    };
-    Ok(Problem {
-        ids: sorted.iter().map(|&i| ids[i]).collect(),
-        goal_ids: goals.keys().copied().collect(),
-        wish: spec.wish,
-        budget,
-        weights,
-        needed,
-        room,
-        worth,
-        choices: sorted.iter().map(|&i| moved(&choices[i])).collect(),
-    })
-}
-
-fn read(
-    candidate: &Candidate,
-    order: &BTreeMap<&str, usize>,
-    parts: &BTreeMap<&str, usize>,
-    faults: &mut Faults,
-) -> Choice {
-    let (holder, id) = (("candidate", candidate.id.as_str()), excerpt(&candidate.id));
-    let effort = faults.micros(candidate.effort, || format!("effort of candidate `{id}`"), true);
-    let requires =
-        candidate.requires.iter().filter_map(|r| faults.find(order, holder, ("candidate", r))).collect();
-    let mut raises: BTreeMap<usize, u64> = BTreeMap::new();
-    for raise in &candidate.raises {
-        let part = faults.find(parts, holder, ("part", &raise.part));
-        let by = faults.micros(raise.by, || format!("raise by candidate `{id}`"), false);
-        if let Some(part) = part {
-            *raises.entry(part).or_default() += by;
-        }
-    }
-    Choice { effort, requires, raises: raises.into_iter().collect() }
-}
-
-/// Each behind what it requires; a fault for each circle.
-fn in_order(ids: &[&str], choices: &[Choice], faults: &mut Faults) -> Vec<usize> {
-    let after: Vec<&[usize]> = choices.iter().map(|c| c.requires.as_slice()).collect();
-    let (order, circles) = crate::schedule::ordered(&after);
-    for circle in circles {
-        let path = circle.into_iter().map(|i| format!("`{}`", excerpt(ids[i]))).collect();
-        faults.0.push(SelectionFault::Cycle { path });
-    }
-    order
 }

@@ -91,6 +91,10 @@ pub struct Raise {
     pub part: String,
     /// By how much; several candidates add up to the part's room. 0 to 10⁶.
     pub by: f64,
+    /// How far above the present it can bring the part: those that end lower are counted first, and add nothing to what
+    /// is higher already. The part's room unless given; 0 to 10⁶.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<f64>,
 }
 
 /// Something that can be chosen.
@@ -127,7 +131,27 @@ impl Candidate {
     /// It raises that part by so much.
     #[must_use]
     pub fn with_raise(mut self, part: impl Into<String>, by: f64) -> Self {
-        self.raises.push(Raise { part: part.into(), by });
+        self.raises.push(Raise { part: part.into(), by, up_to: None });
+        self
+    }
+
+    /// It raises that part by so much, but no farther than `up_to` above the present.
+    ///
+    /// ```
+    /// use devops_maturity::selection::{Candidate, Goal, Part, SelectionSpec, Wish, select};
+    ///
+    /// // Two beginnings do not add up to an end.
+    /// let spec = SelectionSpec::new(Wish::Most)
+    ///     .with_goal(Goal::new("score", 1.0))
+    ///     .with_part(Part::new("tests", 1.0).with_worth("score", 10.0))
+    ///     .with_candidate(Candidate::new("a", 1.0).with_raise_up_to("tests", 0.4, 0.5))
+    ///     .with_candidate(Candidate::new("b", 1.0).with_raise_up_to("tests", 0.4, 0.5));
+    /// assert_eq!(select(&spec)?.value, 5.0);
+    /// # Ok::<(), devops_maturity::selection::SelectionError>(())
+    /// ```
+    #[must_use]
+    pub fn with_raise_up_to(mut self, part: impl Into<String>, by: f64, up_to: f64) -> Self {
+        self.raises.push(Raise { part: part.into(), by, up_to: Some(up_to) });
         self
     }
 }

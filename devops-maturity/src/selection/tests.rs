@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::{Candidate, Goal, Part, Selection, SelectionSpec, Wish, select, select_fitting};
 
 fn specs(n: usize) -> impl Strategy<Value = SelectionSpec> {
-    let raise = (0usize..6, 1u32..=10);
+    let raise = (0usize..6, 1u32..=10, 0u32..=14);
     let candidate = (1u32..=12, proptest::collection::vec(raise, 0..3), any::<u64>());
     let part = (1u32..=10, 0u32..=5, 0u32..=5);
     (
@@ -32,8 +32,10 @@ fn specs(n: usize) -> impl Strategy<Value = SelectionSpec> {
             }
             for (i, (effort, raises, links)) in candidates.into_iter().enumerate() {
                 let own = Candidate::new(format!("c{i:02}"), f64::from(effort));
-                let own =
-                    raises.into_iter().fold(own, |c, (p, by)| c.with_raise(format!("p{p}"), tenths(by)));
+                let own = raises.into_iter().fold(own, |c, (p, by, up_to)| match up_to {
+                    0..=10 => c.with_raise(format!("p{p}"), tenths(by)),
+                    _ => c.with_raise_up_to(format!("p{p}"), tenths(by), tenths(up_to - 6)),
+                });
                 let links = (0..i).filter(|j| links >> j & 7 == 7);
                 spec = spec.with_candidate(links.fold(own, |c, j| c.with_requirement(format!("c{j:02}"))));
             }
@@ -57,7 +59,12 @@ fn all_sets(spec: &SelectionSpec) -> Vec<(f64, f64, bool)> {
             let points = |goal: &str| -> f64 {
                 let part = |p: &Part| {
                     let raises = own.iter().flat_map(|c| &c.raises).filter(|r| r.part == p.id);
-                    let raised: f64 = raises.map(|r| r.by).sum();
+                    let mut ends: Vec<(f64, f64)> =
+                        raises.map(|r| (r.up_to.unwrap_or(f64::INFINITY), r.by)).collect();
+                    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+                    let rise =
+                        |now: f64, (end, by): (f64, f64)| if now < end { end.min(now + by) } else { now };
+                    let raised = ends.into_iter().fold(0.0, rise);
                     let worth: f64 = p.worth.iter().filter(|w| w.goal == goal).map(|w| w.points).sum();
                     if raised < p.room { raised * worth } else { p.room * worth }
                 };
