@@ -11,7 +11,6 @@ mod input;
 mod json;
 mod look;
 mod sides;
-mod table;
 mod text;
 mod timeline;
 

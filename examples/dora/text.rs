@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
 use devops_core::EventId;
+use devops_examples::{aligned, markdown_table};
 use devops_metrics::event::{CausedBy, Event, Incident};
 use devops_metrics::query::{DeliveryMetric, Explanation};
 use devops_metrics::trend::Direction;
@@ -11,7 +12,6 @@ use devops_metrics::trend::Direction;
 use crate::analysis::{Analysis, FIVE};
 use crate::look::{Look, comparable, short_name};
 use crate::sides::Side;
-use crate::table::{aligned, markdown};
 
 /// The metrics by period: a head, then a row a period.
 pub(crate) fn periods(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
@@ -130,17 +130,17 @@ pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
         analysis.name,
         analysis.span(),
         analysis.report.definition,
-        markdown(&periods(analysis))
+        markdown_table(&periods(analysis))
     );
     out += &format!("\n## Where it goes\n\n{}", list(trends(analysis)));
     out += &format!("\n## Where {chosen} stands\n\n{}", list(places(analysis)));
     out += &format!(
         "\n## {chosen} under {} definitions\n\n{}\n",
         sides.len(),
-        markdown(&definitions(analysis, sides))
+        markdown_table(&definitions(analysis, sides))
     );
     out += &list(differences(sides));
-    out += &format!("\n## Left out of {chosen}\n\n{}", markdown(&left_out(analysis)));
+    out += &format!("\n## Left out of {chosen}\n\n{}", markdown_table(&left_out(analysis)));
     match analysis.note {
         Some(note) => out + &format!("\n{note}\n"),
         None => out,

@@ -5,6 +5,7 @@ mod page;
 mod paint;
 mod program;
 mod svg;
+mod table;
 mod timer;
 
 pub use axis::{AxisStyle, Frame, Scale, round_step};
@@ -12,6 +13,7 @@ pub use page::{Card, Cell, Page, Tone};
 pub use paint::paint;
 pub use program::{print, program};
 pub use svg::{Svg, escape, wrapped};
+pub use table::{aligned, markdown_table};
 pub use timer::TokioTimer;
 
 /// The README's code is compiled and run with the documentation tests.

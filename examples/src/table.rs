@@ -1,7 +1,13 @@
 //! Tables of text.
 
 /// Columns padded to their widest cell, two blanks apart.
-pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+///
+/// ```
+/// let rows = [["dimension", "now"], ["monitoring", "3.2"]].map(|row| row.map(String::from).to_vec());
+/// assert_eq!(devops_examples::aligned(&rows), "dimension   now\nmonitoring  3.2\n");
+/// ```
+#[must_use]
+pub fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0)
@@ -20,7 +26,13 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
 }
 
 /// The same as Markdown; the first row is the head.
-pub(crate) fn markdown(rows: &[Vec<String>]) -> String {
+///
+/// ```
+/// let rows = [["metric", "n"], ["a|b", "3"]].map(|row| row.map(String::from).to_vec());
+/// assert_eq!(devops_examples::markdown_table(&rows), "| metric | n |\n| --- | --- |\n| a\\|b | 3 |\n");
+/// ```
+#[must_use]
+pub fn markdown_table(rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
         let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
