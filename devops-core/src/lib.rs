@@ -28,7 +28,7 @@
 //! - **Findings**: [`Finding`], [`Severity`], [`Location`], [`Fingerprint`], [`Suppression`].
 //! - **Measures**: [`Measure`], [`Measures`], [`Unit`], [`Catalogue`], [`Criterion`].
 //! - **Values**: [`Score`], [`Percent`], [`Ratio`] and [`Weight`] in exact millionths, finite [`Number`]s,
-//!   [`Decimal`] thresholds as written, [`Timestamp`]s.
+//!   [`Decimal`] thresholds as written, [`Timestamp`]s; with the feature `fraction` exact fractions of any size.
 //! - **Jobs**: [`PipelineJob`], [`Stage`].
 //! - **Text**: [`Message`] and [`TextTable`]; the [`Faults`] of a document, each with its place.
 //!
@@ -52,6 +52,8 @@ mod fault;
 mod finding;
 mod fingerprint;
 mod fixed;
+#[cfg(feature = "fraction")]
+mod fraction;
 mod glob;
 mod id;
 mod job;
@@ -86,6 +88,8 @@ pub use fault::{Fault, Faults};
 pub use finding::{BaselineState, Finding, Suppression, SuppressionKind, settle_findings};
 pub use fingerprint::Fingerprint;
 pub use fixed::{Percent, Ratio, Score, Weight};
+#[cfg(feature = "fraction")]
+pub use fraction::Fraction;
 pub use id::{
     AnalyzerId, ConditionId, EnvironmentId, EventId, ItemId, JobId, MetricId, NodeId, ProposalId, RuleId,
     ServiceId,

@@ -1,12 +1,10 @@
 //! The baseline of a condition: found in the history, aggregated exactly.
 
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use core::fmt;
 
-use devops_core::{Decimal, MetricId, Scope, Unit};
+use devops_core::{Fraction, MetricId, Scope, Unit};
 
-use crate::exact::Exact;
 use crate::{Aggregate, BaselineFrom, BaselineSpec, History, Include, Run, Status};
 
 /// What a condition was compared with.
@@ -34,20 +32,20 @@ use crate::{Aggregate, BaselineFrom, BaselineSpec, History, Include, Run, Status
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baseline {
-    value: Exact,
+    value: Fraction,
     runs: u64,
 }
 
 impl Baseline {
-    pub(crate) const fn new(value: Exact, runs: u64) -> Self {
+    pub(crate) const fn new(value: Fraction, runs: u64) -> Self {
         Self { value, runs }
     }
 
-    pub(crate) const fn exact(&self) -> &Exact {
+    pub(crate) const fn exact(&self) -> &Fraction {
         &self.value
     }
 
-    /// The nearest `f64`, or one beside it.
+    /// The nearest `f64`.
     #[must_use]
     pub fn get(&self) -> f64 {
         self.value.get()
@@ -63,7 +61,7 @@ impl Baseline {
 impl fmt::Display for Baseline {
     /// The exact value: a decimal, or a fraction such as `200/3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.value.to_string())
+        f.pad(&self.value.to_exact_text())
     }
 }
 
@@ -77,7 +75,7 @@ pub(crate) fn find(
 ) -> Option<Baseline> {
     let value = |run: &Run| {
         let measure = run.measured(metric, scope).filter(|m| m.unit() == unit)?;
-        Exact::of(measure.value(), unit)
+        Fraction::of_value(measure.value(), unit)
     };
     match &spec.from {
         BaselineFrom::Value { value } => Some(Baseline::new((*value).into(), 0)),
@@ -89,7 +87,7 @@ pub(crate) fn find(
                 Include::PassedOrWarning => run.status.is_some_and(|s| s >= Status::Warning),
             };
             let latest = history?.runs().iter().rev().filter(wanted).filter_map(value);
-            let mut values: Vec<Exact> = latest.take(usize::try_from(*k).unwrap_or(usize::MAX)).collect();
+            let mut values: Vec<Fraction> = latest.take(usize::try_from(*k).unwrap_or(usize::MAX)).collect();
             let runs = u64::try_from(values.len()).unwrap_or(u64::MAX);
             if runs < spec.at_least {
                 return None;
@@ -101,12 +99,12 @@ pub(crate) fn find(
 }
 
 /// Of sorted values; `None` where there are none.
-fn aggregate(sorted: &[Exact], how: Aggregate) -> Option<Exact> {
+fn aggregate(sorted: &[Fraction], how: Aggregate) -> Option<Fraction> {
     match how {
         Aggregate::Mean => {
             let n = u64::try_from(sorted.len()).ok().filter(|n| *n > 0)?;
-            let sum = sorted.iter().fold(Exact::from(Decimal::ZERO), |sum, value| sum.plus(value));
-            Some(sum.scaled(1, n))
+            let sum = sorted.iter().fold(Fraction::ZERO, |sum, value| sum.plus(value));
+            Some(sum.times(&Fraction::of(1, n)))
         }
         Aggregate::Median => quantile(sorted, 10),
         Aggregate::P90 => quantile(sorted, 18),
@@ -115,13 +113,13 @@ fn aggregate(sorted: &[Exact], how: Aggregate) -> Option<Exact> {
 }
 
 /// The quantile at so many twentieths: linear between the order statistics around (n − 1) p.
-fn quantile(sorted: &[Exact], twentieths: usize) -> Option<Exact> {
+fn quantile(sorted: &[Fraction], twentieths: usize) -> Option<Fraction> {
     let place = sorted.len().checked_sub(1)?.checked_mul(twentieths)?;
     let (below, rest) = (place.checked_div(20)?, place.checked_rem(20)?);
     let low = sorted.get(below)?;
     match sorted.get(below.saturating_add(1)) {
         Some(high) if rest > 0 => {
-            let step = high.minus(low).scaled(u64::try_from(rest).ok()?, 20);
+            let step = high.minus(low).times(&Fraction::of(u64::try_from(rest).ok()?, 20));
             Some(low.plus(&step))
         }
         _ => Some(low.clone()),
@@ -131,15 +129,16 @@ fn quantile(sorted: &[Exact], twentieths: usize) -> Option<Exact> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString as _;
     use devops_core::{Measure, Measures};
 
-    fn exact(text: &str) -> Exact {
+    fn exact(text: &str) -> Fraction {
         text.parse().unwrap()
     }
 
     #[test]
     fn aggregates_are_exact() {
-        let values: Vec<Exact> = ["1", "2", "4", "1/3", "10"].map(exact).into_iter().collect();
+        let values: Vec<Fraction> = ["1", "2", "4", "1/3", "10"].map(exact).into_iter().collect();
         let mut sorted = values;
         sorted.sort();
         for (how, expected) in [

@@ -5,10 +5,9 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use devops_core::{
-    Comparison, ConditionId, Decimal, MetricId, Number, Scope, Severity, Unit, Value, compare,
+    Comparison, ConditionId, Decimal, Fraction, MetricId, Number, Scope, Severity, Unit, Value, compare,
 };
 
-use crate::exact::Exact;
 use crate::lint::Lint;
 use crate::lint_checks::Possible;
 use crate::predicate::Test;
@@ -267,7 +266,7 @@ impl Criterion {
     }
 
     /// Whether it holds; `None` where the value is of another kind, or the baseline that it needs is not given.
-    pub(crate) fn holds(&self, value: &Value, baseline: Option<&Exact>) -> Option<bool> {
+    pub(crate) fn holds(&self, value: &Value, baseline: Option<&Fraction>) -> Option<bool> {
         let unit = self.unit.unwrap_or(Unit::None);
         match &self.points {
             Points::Compare(comparison, point) => Some(comparison.holds(point.order_of(value, unit)?)),

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use devops_core::{Message, MetricId, Scope, TextTable, Unit, Value, excerpt};
+use devops_core::{Fraction, Message, MetricId, Scope, TextTable, Unit, Value, excerpt};
 
 use crate::baseline::Baseline;
 use crate::compiled::{Condition, Rule};
@@ -12,9 +12,8 @@ use crate::context::{Context, LastKnown};
 use crate::distance::distance;
 use crate::entry::Entry;
 use crate::evaluate::{Ends, Tally};
-use crate::exact::Exact;
 use crate::predicate::Test;
-use crate::render::{shown, with_unit};
+use crate::render::{about, shown, with_unit};
 use crate::{
     Amount, BaselineFrom, BaselineSpec, Distance, FindingsSpec, Ground, Missing, Predicate, Status, Verdict,
     texts,
@@ -305,7 +304,7 @@ impl<'a> ConditionResult<'a> {
 
     fn baseline_note(&self, baseline: &Baseline, spec: &BaselineSpec) -> Message {
         let unit = self.condition.pass.unit.unwrap_or(Unit::None);
-        let shown = |exact: &Exact| with_unit(exact.shown(), unit);
+        let shown = |exact: &Fraction| with_unit(about(exact), unit);
         let id = match spec.from {
             BaselineFrom::Value { .. } => "gate.note.baseline_given",
             BaselineFrom::Run { .. } => "gate.note.baseline_run",

@@ -3,12 +3,11 @@
 use core::cmp::Ordering;
 use core::fmt;
 
-use devops_core::{Comparison, Decimal, Message, Number, Score, Unit, Value};
+use devops_core::{Comparison, Decimal, Fraction, Message, Number, Score, Unit, Value};
 
 use crate::baseline::Baseline;
 use crate::compiled::{Condition, Criterion};
 use crate::entry::{Entry, Reading};
-use crate::exact::Exact;
 use crate::predicate::Test;
 use crate::{Ground, relative, texts};
 
@@ -70,7 +69,7 @@ impl fmt::Display for Distance {
 /// A criterion to be met, with the baseline that it is held against.
 struct Goal<'a> {
     pass: &'a Criterion,
-    baseline: Option<&'a Exact>,
+    baseline: Option<&'a Fraction>,
 }
 
 impl Goal<'_> {
@@ -91,7 +90,7 @@ struct Way {
 
 enum Threshold {
     Plain(Decimal),
-    OfBaseline(Exact),
+    OfBaseline(Fraction),
 }
 
 impl Threshold {

@@ -84,7 +84,6 @@ mod early;
 mod entry;
 mod evaluate;
 mod evidence;
-mod exact;
 mod facts;
 mod fault;
 mod findings_spec;

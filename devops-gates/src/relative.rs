@@ -3,9 +3,7 @@
 use core::cmp::Ordering;
 use core::fmt;
 
-use devops_core::{Decimal, Unit, Value};
-
-use crate::exact::Exact;
+use devops_core::{Decimal, Fraction, Unit, Value};
 
 /// What is added to a baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,11 +16,11 @@ pub(crate) enum Offset {
 
 impl Offset {
     /// The baseline with it.
-    pub(crate) fn applied(self, baseline: &Exact) -> Exact {
+    pub(crate) fn applied(self, baseline: &Fraction) -> Fraction {
         match self {
             Self::Plain(offset) => baseline.plus(&offset.into()),
             Self::Percent(percent) => {
-                baseline.plus(&baseline.magnitude().times(&percent.into()).scaled(1, 100))
+                baseline.plus(&baseline.magnitude().times(&percent.into()).times(&Fraction::of(1, 100)))
             }
         }
     }
@@ -57,8 +55,8 @@ impl fmt::Display for Offset {
 }
 
 /// How a value in that unit stands to a threshold; `None` where it is no number.
-pub(crate) fn order_of(value: &Value, unit: Unit, threshold: &Exact) -> Option<Ordering> {
-    Exact::of(value, unit).map(|value| value.cmp(threshold))
+pub(crate) fn order_of(value: &Value, unit: Unit, threshold: &Fraction) -> Option<Ordering> {
+    Fraction::of_value(value, unit).map(|value| value.cmp(threshold))
 }
 
 #[cfg(test)]
@@ -68,7 +66,7 @@ mod tests {
 
     #[test]
     fn offsets() {
-        let exact = |text: &str| text.parse::<Exact>().unwrap();
+        let exact = |text: &str| text.parse::<Fraction>().unwrap();
         let decimal = |text: &str| text.parse::<Decimal>().unwrap();
         for (offset, baseline, threshold, shown) in [
             (Offset::Percent(decimal("10")), "200", "220", "baseline + 10 %"),

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString as _};
 use core::fmt;
 
-use devops_core::{Message, TextTable, Unit, Value};
+use devops_core::{Fraction, Message, TextTable, Unit, Value};
 
 use crate::entry::Reading;
 use crate::{Amount, ConditionResult, Status, Verdict, texts};
@@ -11,6 +11,20 @@ use crate::{Amount, ConditionResult, Status, Verdict, texts};
 /// A number with its unit behind it.
 pub(crate) fn with_unit(number: String, unit: Unit) -> String {
     if unit.symbol().is_empty() { number } else { alloc::format!("{number} {}", unit.symbol()) }
+}
+
+/// An exact fraction for people: a decimal, cut to six places with `about` in front where it is longer.
+pub(crate) fn about(exact: &Fraction) -> String {
+    let text = exact.to_exact_text();
+    if text.len() <= 24 && !text.contains('/') {
+        return text;
+    }
+    let value = exact.get();
+    if !(1e-3..1e15).contains(&value.abs()) {
+        return alloc::format!("about {value:e}");
+    }
+    let text = alloc::format!("{value:.6}");
+    alloc::format!("about {}", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A reading with its unit, exact: a fraction shows its counts, and its share where six decimals hold it.
@@ -134,5 +148,23 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&texts().render(&self.summary()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_for_people() {
+        for (text, shown) in [
+            ("0", "0"),
+            ("-2.50", "-2.5"),
+            ("-1/3", "about -0.333333"),
+            ("123456789012345678901234567890", "about 1.2345678901234568e29"),
+            ("1/3000000", "about 3.3333333333333335e-7"),
+        ] {
+            assert_eq!(about(&text.parse().unwrap()), shown);
+        }
     }
 }

@@ -80,7 +80,6 @@ mod assessment;
 mod evidence;
 mod evidence_source;
 mod explain;
-mod fraction;
 mod history;
 pub mod import;
 pub mod initiative;
@@ -104,10 +103,10 @@ pub use assessment::{
     Assessment, Contradiction, CreditBounds, Dispute, ItemResult, ItemState, LevelBounds, LevelShare,
     NodeLevel, NodeResult, NodeScore, PrincipleCoverage,
 };
+pub use devops_core::Fraction;
 pub use evidence::{Evidence, Grade, Observation};
 pub use evidence_source::{EvidenceError, EvidenceSource, FnEvidence, Gathered, evidence_fn, gather};
 pub use explain::{ExplainError, Explanation, Step, explain};
-pub use fraction::Fraction;
 pub use history::{Changes, HistoryError, ItemChange, ItemChangeKind, NodeChange, changes};
 pub use integrity::IntegrityWarning;
 pub use mapping::{Mapping, MappingError, MappingLink};

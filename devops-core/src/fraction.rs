@@ -1,4 +1,4 @@
-//! Exact fractions: what every score is counted in.
+//! Exact fractions of any size: what scores of maturity are counted in, and baselines compared in.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -6,13 +6,16 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
-use devops_core::{Number, ValueError};
 use num_bigint::{BigInt, Sign};
+
+use crate::{Decimal, Number, Ratio, Unit, Value, ValueError};
 
 /// The largest exponent of ten that is read from text.
 const MAX_EXPONENT: i32 = 400;
-/// The longest text that is read.
-const MAX_TEXT: usize = 2_000;
+/// The longest text that is read, in bytes.
+const MAX_TEXT: usize = 20_000;
+/// A decimal of this many places at most is written as one; else a fraction is.
+const MAX_PLACES: u32 = 30;
 
 /// An exact fraction of any size: scores, credits and weights are counted in it, so that no score depends on
 /// the order of a sum, and three thirds are one.
@@ -21,7 +24,7 @@ const MAX_TEXT: usize = 2_000;
 /// `"22/3"`. Shown, it is rounded half to even, to six decimals unless the format says otherwise.
 ///
 /// ```
-/// use devops_maturity::Fraction;
+/// use devops_core::Fraction;
 ///
 /// let third: Fraction = "1/3".parse()?;
 /// assert_eq!(third.clone() + third.clone() + third.clone(), Fraction::ONE);
@@ -87,7 +90,7 @@ impl Fraction {
     /// [`ValueError::NotFinite`] for NaN and infinities.
     ///
     /// ```
-    /// use devops_maturity::Fraction;
+    /// use devops_core::Fraction;
     ///
     /// assert_eq!(Fraction::from_f64(0.25)?, Fraction::of(1, 4));
     /// assert!(Fraction::from_f64(f64::NAN).is_err());
@@ -100,11 +103,33 @@ impl Fraction {
     /// `numerator / denominator`; 0 where the denominator is 0.
     ///
     /// ```
-    /// assert_eq!(devops_maturity::Fraction::of(2, 8).to_string(), "0.25");
+    /// assert_eq!(devops_core::Fraction::of(2, 8).to_string(), "0.25");
     /// ```
     #[must_use]
     pub fn of(numerator: u64, denominator: u64) -> Self {
         small(i128::from(numerator), i128::from(denominator)).map_or(Self::ZERO, Self)
+    }
+
+    /// The number behind a value in that unit, a fraction in percent counting hundredths; `None` where there is none.
+    ///
+    /// ```
+    /// use devops_core::{Fraction, Unit, Value};
+    ///
+    /// let third = Value::Fraction { part: 1, whole: 3 };
+    /// assert_eq!(Fraction::of_value(&third, Unit::Ratio), Some(Fraction::of(1, 3)));
+    /// assert_eq!(Fraction::of_value(&third, Unit::Percent), Some(Fraction::of(100, 3)));
+    /// assert_eq!(Fraction::of_value(&Value::from(true), Unit::None), None);
+    /// ```
+    #[must_use]
+    pub fn of_value(value: &Value, unit: Unit) -> Option<Self> {
+        match value {
+            Value::Number { value } => Some(Decimal::from(*value).into()),
+            Value::Fraction { part, whole } if *whole > 0 => {
+                let scale = if unit == Unit::Percent { 100 } else { 1 };
+                Some(Self::of(*part, *whole).times(&Self::of(scale, 1)))
+            }
+            _ => None,
+        }
     }
 
     /// Numerator and denominator, the denominator above 0.
@@ -178,7 +203,7 @@ impl Fraction {
     /// The quotient, or `None` where `other` is 0.
     ///
     /// ```
-    /// use devops_maturity::Fraction;
+    /// use devops_core::Fraction;
     ///
     /// assert_eq!(Fraction::ONE.over(&Fraction::of(3, 1)), Some(Fraction::of(1, 3)));
     /// assert_eq!(Fraction::ONE.over(&Fraction::ZERO), None);
@@ -210,15 +235,63 @@ impl Fraction {
         }
     }
 
-    /// The nearest `f64`.
+    /// Without its sign.
     ///
     /// ```
-    /// assert_eq!(devops_maturity::Fraction::of(22, 3).get(), 22.0 / 3.0);
+    /// use devops_core::Fraction;
+    ///
+    /// assert_eq!("-2/3".parse::<Fraction>()?.magnitude(), Fraction::of(2, 3));
+    /// # Ok::<(), devops_core::ValueError>(())
+    /// ```
+    #[must_use]
+    pub fn magnitude(&self) -> Self {
+        if self.is_negative() { self.negated() } else { self.clone() }
+    }
+
+    /// The nearest `f64`; infinite where none is near.
+    ///
+    /// ```
+    /// assert_eq!(devops_core::Fraction::of(22, 3).get(), 22.0 / 3.0);
     /// ```
     #[must_use]
     pub fn get(&self) -> f64 {
         // Reading a decimal is correctly rounded; 40 digits decide every case that is not made for it.
-        self.decimal(40).parse().unwrap_or(0.0)
+        let (numerator, denominator) = self.parts();
+        let length = |n: &BigInt| i64::try_from(n.bits()).unwrap_or(i64::MAX);
+        let bits = length(&denominator).saturating_sub(length(&numerator));
+        let shift = bits.saturating_mul(3).div_euclid(10).saturating_add(40);
+        let places = u32::try_from(shift.unsigned_abs()).unwrap_or(u32::MAX).min(100_000);
+        let power = BigInt::from(10).pow(places);
+        let digits =
+            if shift >= 0 { numerator * power / denominator } else { numerator / (denominator * power) };
+        alloc::format!("{digits}e{}", shift.saturating_neg()).parse().unwrap_or(0.0)
+    }
+
+    /// The whole of it: a decimal of at most 30 places, else `numerator/denominator`; reads back as the same.
+    ///
+    /// ```
+    /// use devops_core::Fraction;
+    ///
+    /// assert_eq!(Fraction::of(1, 8).to_exact_text(), "0.125");
+    /// assert_eq!(Fraction::of(2, 6).to_exact_text(), "1/3");
+    /// ```
+    #[must_use]
+    pub fn to_exact_text(&self) -> String {
+        let (numerator, denominator) = self.parts();
+        let (mut rest, mut twos, mut fives) = (denominator.clone(), 0_u32, 0_u32);
+        let divides = |rest: &BigInt, prime: i32| (rest % prime).sign() == Sign::NoSign;
+        while divides(&rest, 2) && twos <= MAX_PLACES {
+            (rest, twos) = (rest / 2_i32, twos.saturating_add(1));
+        }
+        while divides(&rest, 5) && fives <= MAX_PLACES {
+            (rest, fives) = (rest / 5_i32, fives.saturating_add(1));
+        }
+        let places = twos.max(fives);
+        if rest == BigInt::from(1) && places <= MAX_PLACES {
+            self.decimal(places)
+        } else {
+            alloc::format!("{numerator}/{denominator}")
+        }
     }
 
     /// Rounded to `digits` decimals: `away` tells from the cut value's parity and the rest (below, at or above
@@ -240,7 +313,7 @@ impl Fraction {
     /// Rounded half to even to that many decimals.
     ///
     /// ```
-    /// use devops_maturity::Fraction;
+    /// use devops_core::Fraction;
     ///
     /// assert_eq!(Fraction::of(76_850, 1_000).rounded_half_even(1).to_string(), "76.8");
     /// ```
@@ -253,7 +326,7 @@ impl Fraction {
     /// Cut to that many decimals, towards zero.
     ///
     /// ```
-    /// assert_eq!(devops_maturity::Fraction::of(7_699, 100).truncated(1).to_string(), "76.9");
+    /// assert_eq!(devops_core::Fraction::of(7_699, 100).truncated(1).to_string(), "76.9");
     /// ```
     #[must_use]
     pub fn truncated(&self, digits: u32) -> Self {
@@ -263,7 +336,7 @@ impl Fraction {
     /// Cut to that many decimals, downwards.
     ///
     /// ```
-    /// use devops_maturity::Fraction;
+    /// use devops_core::Fraction;
     ///
     /// let below_zero = "-0.25".parse::<Fraction>()?;
     /// assert_eq!(below_zero.floored(1).to_string(), "-0.3");
@@ -280,7 +353,14 @@ impl Fraction {
     }
 
     /// Cut to the range from `low` to `high`.
-    pub(crate) fn clamped(self, low: &Self, high: &Self) -> Self {
+    ///
+    /// ```
+    /// use devops_core::Fraction;
+    ///
+    /// assert_eq!(Fraction::of(3, 2).clamped(&Fraction::ZERO, &Fraction::ONE), Fraction::ONE);
+    /// ```
+    #[must_use]
+    pub fn clamped(self, low: &Self, high: &Self) -> Self {
         if self < *low {
             low.clone()
         } else if self > *high {
@@ -371,9 +451,19 @@ impl From<Number> for Fraction {
     }
 }
 
-impl From<devops_core::Ratio> for Fraction {
-    fn from(value: devops_core::Ratio) -> Self {
+impl From<Ratio> for Fraction {
+    fn from(value: Ratio) -> Self {
         Self::of(value.micros(), 1_000_000)
+    }
+}
+
+impl From<Decimal> for Fraction {
+    fn from(value: Decimal) -> Self {
+        let (negative, digits, exponent) = value.parts();
+        let digits = if negative { -BigInt::from(digits) } else { BigInt::from(digits) };
+        let power = BigInt::from(10).pow(exponent.unsigned_abs());
+        let one = BigInt::from(1);
+        Self(if exponent < 0 { large(digits, power) } else { large(digits * power, one) })
     }
 }
 
@@ -533,7 +623,7 @@ mod tests {
         for text in ["", "-", "1/0", "1/-2", "a", "1.-5", "1.5/2", "1e999", ".5", "--1", "1/2/3", "NaN"] {
             assert!(text.parse::<Fraction>().is_err(), "{text}");
         }
-        assert!("9".repeat(3000).parse::<Fraction>().is_err());
+        assert!("9".repeat(30_000).parse::<Fraction>().is_err());
     }
 
     #[test]
@@ -565,7 +655,44 @@ mod tests {
         assert!(matches!(rest.0, Form::Small { .. }));
     }
 
+    #[test]
+    fn exact_texts_read_back() {
+        for (text, shown) in [
+            ("-0", "0"),
+            ("-2.50", "-2.5"),
+            ("6/4", "1.5"),
+            ("-1/3", "-1/3"),
+            ("1/3000000", "1/3000000"),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
+            ("1e-31", "1/10000000000000000000000000000000"),
+        ] {
+            assert_eq!(fraction(text).to_exact_text(), shown);
+            assert_eq!(fraction(shown), fraction(text));
+        }
+    }
+
+    #[test]
+    fn values_and_decimals() {
+        let of = |part, whole, unit| Fraction::of_value(&Value::Fraction { part, whole }, unit);
+        assert_eq!(of(57, 100, Unit::Percent), Some(fraction("57")));
+        assert_eq!(of(u64::MAX, 1, Unit::Percent), Some(fraction("1844674407370955161500")));
+        assert_eq!(of(1, 0, Unit::Ratio), None);
+        for text in ["-2.5", "1e-400", "12e300", "0"] {
+            assert_eq!(Fraction::from(text.parse::<Decimal>().unwrap()), fraction(text));
+        }
+    }
+
     proptest! {
+        #[test]
+        fn keeps_what_floats_and_decimals_are(a in any::<f64>(), b in any::<f64>()) {
+            let (Ok(a), Ok(b)) = (Number::new(a), Number::new(b)) else { return Ok(()) };
+            let (da, db) = (Decimal::from(a), Decimal::from(b));
+            prop_assert_eq!(Fraction::from(da).cmp(&Fraction::from(db)), da.cmp(&db));
+            prop_assert_eq!(Fraction::from(da), Fraction::from(a));
+            prop_assert_eq!(Fraction::from(a).get(), a.get());
+            prop_assert_eq!(fraction(&Fraction::from(a).to_exact_text()), Fraction::from(a));
+        }
+
         #[test]
         fn agrees_with_plain_fractions(a in -1000i64..1000, b in 1i64..1000, c in -1000i64..1000, d in 1i64..1000) {
             let (x, y) = (fraction(&format!("{a}/{b}")), fraction(&format!("{c}/{d}")));
