@@ -42,6 +42,7 @@
 //! - [`log`]: all events by id with every revision, in any order; logs merge.
 //! - [`dataset`]: a log laid out for questions, with the links that events name.
 //! - [`definition`]: what is counted, and how, as a value; eleven ready-made ones.
+//! - [`peers`]: what other tools compute on the way to their numbers, and the levels that they award.
 //! - [`query`]: the five metrics by group and period, with intervals; what is behind each number.
 //! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
@@ -82,6 +83,7 @@ pub mod improvement;
 pub mod log;
 #[cfg(any(feature = "cdevents", feature = "github", feature = "gitlab"))]
 pub mod mapping;
+pub mod peers;
 pub mod query;
 mod sweep;
 pub mod trend;

@@ -33,7 +33,7 @@ mod explain;
 mod group;
 mod measure;
 mod needs;
-mod numbers;
+pub(crate) mod numbers;
 mod observe;
 mod report;
 mod slots;
