@@ -1,1 +1,3 @@
 //! Shared inputs of the benches.
+
+pub mod delivery;

@@ -13,7 +13,7 @@ pub(super) struct IdIndex {
 }
 
 /// Folds eight bytes at a time (multiply and xor, as in wyhash; Wang Yi, 2019).
-pub(super) fn hash(id: &[u8]) -> u64 {
+pub(crate) fn hash(id: &[u8]) -> u64 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     let fold = |a: u64, b: u64| {
         let wide = u128::from(a).wrapping_mul(u128::from(b));

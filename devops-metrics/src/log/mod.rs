@@ -35,6 +35,7 @@ pub use effect::{Effect, Insertion, Touched};
 use crate::event::json::read_record_lines;
 use crate::event::record::{Record, Time};
 use crate::event::{Arrival, Event, EventError, EventKind, LineError, written_record};
+pub(crate) use index::hash;
 use index::{IdIndex, Place};
 
 /// Where a revision's bytes begin, and when it arrived.
@@ -137,15 +138,15 @@ impl DeliveryLog {
     /// Files packed bytes as a revision, unless it is known.
     fn place(&mut self, bytes: &[u8], arrived_at: Timestamp) -> (Insertion, u32) {
         let id = pack::id_of(bytes);
-        let hash = index::hash(id);
-        let found = self.newest.find(hash, |revision| pack::id_of(self.packed(revision)) == id);
+        let hashed = hash(id);
+        let found = self.newest.find(hashed, |revision| pack::id_of(self.packed(revision)) == id);
         let fresh = u32::try_from(self.revisions.len()).unwrap_or(u32::MAX);
         let revision = Revision { start: self.bytes.len(), arrived_at };
         let Place::Found { slot, revision: newest } = found else {
             self.bytes.extend_from_slice(bytes);
             self.revisions.push(revision);
             let (all, packed) = (&self.revisions, &self.bytes);
-            self.newest.add(hash, fresh, |revision| index::hash(pack::id_of(slice(all, packed, revision))));
+            self.newest.add(hashed, fresh, |revision| hash(pack::id_of(slice(all, packed, revision))));
             return (Insertion::Added, fresh);
         };
         // From the newest down to the first one that is not newer.
@@ -186,7 +187,7 @@ impl DeliveryLog {
 
     /// The newest revision of an id.
     pub(crate) fn find(&self, id: &[u8]) -> Option<u32> {
-        match self.newest.find(index::hash(id), |revision| pack::id_of(self.packed(revision)) == id) {
+        match self.newest.find(hash(id), |revision| pack::id_of(self.packed(revision)) == id) {
             Place::Found { revision, .. } => Some(revision),
             Place::Free => None,
         }

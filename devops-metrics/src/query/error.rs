@@ -27,6 +27,15 @@ pub enum QueryError {
         /// The definition's name.
         definition: String,
     },
+    /// A number that is a mean of services cannot be made of what several services have together.
+    #[error(
+        "definition `{definition}` takes the mean of services, of which states do not keep the parts: \
+         group by service is expected"
+    )]
+    MeanOfServices {
+        /// The definition's name.
+        definition: String,
+    },
     /// The group is not among those of the query.
     #[error("`group` is `{group}`, must be one of the {count} groups of the query")]
     UnknownGroup {

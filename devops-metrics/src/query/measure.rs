@@ -250,6 +250,9 @@ pub(crate) fn concerns(metric: DeliveryMetric, part: Part) -> bool {
                 | DeliveryMetric::ChangeFailureRate
                 | DeliveryMetric::ReworkRate
         ),
+        Part::Frequency => {
+            matches!(metric, DeliveryMetric::DeploymentFrequency | DeliveryMetric::ReworkRate)
+        }
         Part::Failures => metric == DeliveryMetric::ChangeFailureRate,
         Part::Lead => metric == DeliveryMetric::ChangeLeadTime,
         Part::Recovery => metric == DeliveryMetric::RecoveryTime,

@@ -28,6 +28,7 @@
 //! ```
 
 mod cells;
+mod compare;
 mod error;
 mod explain;
 mod group;
@@ -37,6 +38,7 @@ pub(crate) mod numbers;
 mod observe;
 mod report;
 mod slots;
+mod state;
 mod summary;
 mod value;
 
@@ -45,10 +47,12 @@ use devops_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use crate::sweep::Reason;
+pub use compare::{Compared, Comparison, Difference, OneSided, Unequal};
 pub use error::QueryError;
 pub use explain::{Explained, Explanation};
 pub use group::{Group, Grouping};
 pub use report::{Cell, Report};
+pub use state::{CellSketch, CellState, PlacedState, is_closed_by_service};
 pub use summary::{CellNumbers, Summary};
 pub use value::{Answer, DeliveryMetric, Limits, MetricValue, Needs, Quantiles};
 
@@ -146,7 +150,7 @@ impl Query {
             return Err(QueryError::TooManyCells { groups: widest, periods: slots.len(), limit });
         }
         let clock = match &self.working {
-            Some(working) => Some(working.clock(self.reach_of_durations(dataset)?)?),
+            Some(working) => Some(working.clock(self.reach_of_durations()?)?),
             None => None,
         };
         let now = self.now.unwrap_or_else(|| self.window.to()).as_millis();
@@ -154,9 +158,8 @@ impl Query {
     }
 
     /// Two years before the window up to its end or to what is open: durations in working time lie in it.
-    fn reach_of_durations(&self, dataset: &Dataset<'_>) -> Result<Window, QueryError> {
+    fn reach_of_durations(&self) -> Result<Window, QueryError> {
         const TWO_YEARS: i64 = 730 * 86_400_000;
-        let _ = dataset;
         let from =
             self.window.from().checked_add_millis(TWO_YEARS.saturating_neg()).unwrap_or(Timestamp::MIN);
         let to = self.now.map_or(self.window.to(), |now| now.max(self.window.to()));

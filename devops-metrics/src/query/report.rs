@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::cells::{Facts, Walk};
 use super::group::{Batch, Group, Grouping};
 use super::measure::{Frame, name_of};
-use super::needs::needs;
+use super::needs::{Holds, needs};
 use super::value::{Answer, DeliveryMetric, MetricValue, Needs};
 use super::{Plan, Query, QueryError};
 use crate::calendar::Window;
@@ -85,7 +85,7 @@ impl Query {
     pub fn run(&self, dataset: &Dataset<'_>) -> Result<Report, QueryError> {
         let plan = self.plan(dataset)?;
         let project = plan.project_links();
-        let needs = needs(&self.definition, dataset);
+        let needs = needs(&self.definition, Holds::of(dataset));
         let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
         let cells =
             plan.each_batch(|batch, facts| plan.batch_cells(batch, project.as_ref(), &frame, facts))?;

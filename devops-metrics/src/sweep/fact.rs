@@ -67,6 +67,8 @@ pub(crate) struct ExcludedFact {
 pub(crate) enum Part {
     /// Deployment frequency, failure rate and rework rate.
     Deployments,
+    /// Deployment frequency and rework rate.
+    Frequency,
     /// The failure rate alone.
     Failures,
     /// Lead time.

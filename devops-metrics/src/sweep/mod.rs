@@ -144,19 +144,22 @@ impl<'a> Sweep<'a> {
         for row in self.rows() {
             let (at, event, environment) = (self.at(row), self.event(row), self.environment(row));
             let Some(traits) = self.traits(row) else { continue };
-            if let Some(reason) = refusal(self.definition(), traits) {
+            let mut leave_out = |part, reason| {
                 if sink.wants_exclusions() {
-                    sink.excluded(ExcludedFact { at, event, environment, part: Part::Deployments, reason });
+                    sink.excluded(ExcludedFact { at, event, environment, part, reason });
                 }
+            };
+            if let Some(reason) = refusal(self.definition(), traits) {
+                leave_out(Part::Deployments, reason);
                 continue;
             }
             let (counted, may_fail) = (self.counts(row), self.may_fail(row));
             if !(counted || may_fail) {
-                if sink.wants_exclusions() {
-                    let (part, reason) = (Part::Deployments, Reason::OtherOutcome);
-                    sink.excluded(ExcludedFact { at, event, environment, part, reason });
-                }
+                leave_out(Part::Deployments, Reason::OtherOutcome);
                 continue;
+            }
+            if !counted {
+                leave_out(Part::Frequency, Reason::OtherOutcome);
             }
             let is_failed = may_fail && failed.get(row).copied().unwrap_or(false);
             let again = is_failed && before_failed && rule.first_of_a_row;
@@ -166,15 +169,37 @@ impl<'a> Sweep<'a> {
                 FailureCount::Incidents => 0,
                 FailureCount::Rows => self.failure_rows(links, row),
             };
-            let base = may_fail
-                && match rule.base {
-                    FailureBase::Deployments => true,
-                    FailureBase::DeploymentsWithChanges => !self.shard.deployments.changes_of(row).is_empty(),
-                    FailureBase::Successful => traits.outcome == Outcome::Succeeded,
-                    FailureBase::LeadTimes => false,
-                };
+            let stands = self.below_the_line(row, traits, may_fail);
+            if let Err(Some(reason)) = stands
+                && failures == 0
+            {
+                leave_out(Part::Failures, reason);
+            }
+            let base = stands.is_ok();
             let rework = counted && rework.contains(&traits.kind);
             sink.deployment(DeploymentFact { at, event, environment, counted, base, failures, rework });
+        }
+    }
+
+    /// Whether failures are divided by the deployment, among others; else why not, where that leaves it out.
+    fn below_the_line(
+        &self,
+        row: usize,
+        traits: DeploymentTraits,
+        may_fail: bool,
+    ) -> Result<(), Option<Reason>> {
+        if !may_fail {
+            return Err(Some(Reason::OtherOutcome));
+        }
+        match self.definition().failure.base {
+            FailureBase::Deployments => Ok(()),
+            FailureBase::DeploymentsWithChanges if self.shard.deployments.changes_of(row).is_empty() => {
+                Err(Some(Reason::WithoutChanges))
+            }
+            FailureBase::DeploymentsWithChanges => Ok(()),
+            FailureBase::Successful if traits.outcome == Outcome::Succeeded => Ok(()),
+            FailureBase::Successful => Err(Some(Reason::OtherOutcome)),
+            FailureBase::LeadTimes => Err(None),
         }
     }
 

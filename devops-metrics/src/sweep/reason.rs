@@ -19,6 +19,8 @@ pub enum Reason {
     UntoldTier,
     /// The deployment ended otherwise.
     OtherOutcome,
+    /// The deployment carried no change that is known.
+    WithoutChanges,
     /// The deployment is of another kind.
     OtherKind,
     /// The definition looks at changes of another unit.
@@ -73,6 +75,7 @@ impl fmt::Display for Reason {
             Self::OtherTier => "its environment is of another tier",
             Self::UntoldTier => "its environment is not told",
             Self::OtherOutcome => "it ended otherwise",
+            Self::WithoutChanges => "no change is known that it carried",
             Self::OtherKind => "it is of another kind",
             Self::OtherUnit => "the definition looks at other units of change",
             Self::Bot => "a program wrote it",

@@ -1,0 +1,116 @@
+//! Weekly delivery metrics of 2,000 services over 156 weeks, on one thread: layout, query, update, reading.
+//!
+//! The numbers are checked before anything is timed.
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use devops_benches::delivery::{Expected, FULL, START, Size, WEEK, json_lines, log};
+use devops_core::{Timestamp, Unit};
+use devops_metrics::calendar::{PeriodKind, Window};
+use devops_metrics::dataset::Dataset;
+use devops_metrics::definition::{
+    ChangeLink, Definition, FailureSignal, IncidentLink, NonPositive, OpenRule,
+};
+use devops_metrics::log::DeliveryLog;
+use devops_metrics::query::{Grouping, Query, Summary};
+
+fn weekly_four() -> Query {
+    let mut definition = Definition::dora_2025().named("weekly four", "1");
+    definition.duration_unit = Unit::Seconds;
+    definition.lead_time.link = ChangeLink::Given;
+    definition.lead_time.non_positive = NonPositive::Keep;
+    definition.incidents.causes = None;
+    definition.incidents.links = vec![IncidentLink::Named];
+    definition.failure.signals = vec![FailureSignal::Incident];
+    definition.restore.open = OpenRule::Ignore;
+    definition.recovery.open = OpenRule::Ignore;
+    // Some incidents are opened after the last week.
+    let from = Timestamp::from_millis(START * 1000).expect("a time");
+    let to = Timestamp::from_millis((START + 158 * WEEK) * 1000).expect("a time");
+    Query::new(definition, Window::new(from, to).expect("in order"))
+        .by(Grouping::Service)
+        .every(PeriodKind::Week)
+}
+
+fn check(summary: &Summary, dataset: &Dataset<'_>) {
+    let cells = &summary.cells;
+    let sum = |of: fn(&devops_metrics::query::CellNumbers) -> u32| {
+        cells.iter().map(|c| u64::from(of(c))).sum::<u64>()
+    };
+    assert_eq!(sum(|cell| cell.deployments), Expected::DEPLOYMENTS);
+    assert_eq!(sum(|cell| cell.failures), Expected::FAILED);
+    assert_eq!(sum(|cell| cell.restores), Expected::RESTORED);
+    let leads: Vec<f64> = cells.iter().filter_map(|cell| cell.lead).collect();
+    assert_eq!((leads.len(), leads.iter().sum::<f64>()), (Expected::LEAD_CELLS, Expected::LEAD_SUM));
+    let restores: Vec<f64> = cells.iter().filter_map(|cell| cell.restore).collect();
+    assert_eq!(
+        (restores.len(), restores.iter().sum::<f64>()),
+        (Expected::RESTORE_CELLS, Expected::RESTORE_SUM)
+    );
+    assert_eq!(cells.iter().filter(|cell| cell.deployments > 0).count(), Expected::CELLS);
+    // The peers' joined table also has the cells of incidents alone, open ones among them.
+    let mut open = weekly_four();
+    open.definition.restore.open = OpenRule::UntilNow;
+    let open = open.summary(dataset).expect("a right query");
+    let filled = open.cells.iter().filter(|c| c.deployments > 0 || c.leads > 0 || c.restores > 0).count();
+    assert_eq!(filled, Expected::JOINED_CELLS);
+}
+
+fn delivery(criterion: &mut Criterion) {
+    let log = log(FULL);
+    let dataset = Dataset::of(&log);
+    let query = weekly_four();
+    check(&query.summary(&dataset).expect("a right query"), &dataset);
+    let raw = 8 * (5 * 500_000 + 3 * 2_000_000 + 5 * 50_000);
+    eprintln!(
+        "log {} MB, columns {} MB, raw columns of the peers about {} MB",
+        log.heap_bytes() / 1_000_000,
+        dataset.heap_bytes() / 1_000_000,
+        raw / 1_000_000,
+    );
+    let mut group = criterion.benchmark_group("delivery");
+    group.sample_size(10);
+    group.bench_function("weekly_four", |b| b.iter(|| black_box(query.summary(&dataset))));
+    group.bench_function("layout", |b| b.iter(|| black_box(Dataset::of(&log).services().count())));
+    group.finish();
+}
+
+fn reading(criterion: &mut Criterion) {
+    let text = json_lines(Size { deployments: 10_000, changes: 40_000, incidents: 1_000 });
+    let mut group = criterion.benchmark_group("delivery_reading");
+    group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(10);
+    group.bench_function("serde_json_value", |b| {
+        b.iter(|| text.lines().map(serde_json::from_str::<serde_json::Value>).filter(Result::is_ok).count());
+    });
+    group.bench_function("serde_json_struct", |b| {
+        b.iter(|| text.lines().map(serde_json::from_str::<Row<'_>>).filter(Result::is_ok).count());
+    });
+    group.bench_function("log", |b| {
+        b.iter_batched_ref(
+            DeliveryLog::new,
+            |log| log.read_json_lines(text.as_bytes()),
+            BatchSize::LargeInput,
+        );
+    });
+    group.finish();
+}
+
+/// What a program that trusts its input would read the lines into.
+#[derive(serde::Deserialize)]
+#[expect(dead_code, reason = "read to be timed")]
+struct Row<'a> {
+    r#type: &'a str,
+    id: &'a str,
+    service: &'a str,
+    committed_at: Option<&'a str>,
+    deployments: Option<Vec<&'a str>>,
+    finished_at: Option<&'a str>,
+    outcome: Option<&'a str>,
+    opened_at: Option<&'a str>,
+    resolved_at: Option<&'a str>,
+    caused_by_deployment: Option<&'a str>,
+}
+
+criterion_group!(benches, delivery, reading);
+criterion_main!(benches);
