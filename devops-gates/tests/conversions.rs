@@ -281,7 +281,6 @@ fn what_differs_is_listed() {
             "total_score FloatingPoint",
         ]
     );
-    Gate::build(converted.gate).unwrap();
 }
 
 #[test]
@@ -316,6 +315,10 @@ fn what_cannot_be_expressed_is_an_error_with_its_place() {
     ] {
         assert_eq!(slo(text), error);
     }
+    assert_eq!(
+        slo(r#"{"objectives": [{"sli": "a", "pass": [["<1"]]}], "total_score": {"pass": "33.3333333%"}}"#),
+        "the gate that it makes cannot be built: combine.pass: `33.3333333` has more than six decimals, which are not kept exactly"
+    );
     let mut template = AnalysisTemplate::default();
     template.spec.metrics = vec![Metric::new("m").with_conditions("result.ok", "")];
     assert_eq!(
@@ -338,5 +341,4 @@ fn large_weights_keep_their_proportions() {
     .unwrap();
     let converted = keptn::to_gate_spec("g", slo).unwrap();
     assert_eq!((converted.gate.conditions[0].weight, converted.gate.conditions[1].weight), (30.0, 0.007));
-    Gate::build(converted.gate).unwrap();
 }

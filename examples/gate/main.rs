@@ -34,7 +34,6 @@ fn run(mut args: Args) -> Result<u8> {
     if let Some(engine) = args.convert_from {
         let Some(path) = &args.gate else { bail!("--convert-from needs a file to convert") };
         let conversion = convert::convert(path, engine)?;
-        built(&conversion.gate).context("failed to build the converted gate")?;
         print(&convert::shown(&conversion, args.format)?)?;
         return Ok(0);
     }

@@ -7,9 +7,9 @@ use core::fmt;
 
 use devops_core::MetricId;
 
-use crate::{ConditionSpec, GateSpec, GroupSpec};
+use crate::{ConditionSpec, Gate, GateErrors, GateSpec, GroupSpec};
 
-/// A native gate, and every way in which it decides otherwise than the file that it is made of.
+/// A native gate, which can be built, and every way in which it decides otherwise than the file that it is made of.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Conversion {
@@ -181,6 +181,10 @@ pub enum ConversionError {
         /// Why it cannot be.
         reason: String,
     },
+
+    /// What it would be cannot be built.
+    #[error("the gate that it makes cannot be built: {0}")]
+    Unbuildable(GateErrors),
 }
 
 impl ConversionError {
@@ -203,6 +207,12 @@ pub(super) struct Differences(pub(super) Vec<Difference>);
 impl Differences {
     pub(super) fn add(&mut self, place: &str, kind: DifferenceKind) {
         self.0.push(Difference { place: place.to_string(), kind });
+    }
+
+    /// The conversion, where its gate can be built.
+    pub(super) fn conversion(self, gate: GateSpec) -> Result<Conversion, ConversionError> {
+        Gate::build(gate.clone()).map_err(ConversionError::Unbuildable)?;
+        Ok(Conversion { gate, differences: self.0 })
     }
 
     pub(super) fn add_where(&mut self, holds: bool, place: &str, kind: DifferenceKind) {

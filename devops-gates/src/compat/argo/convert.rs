@@ -53,7 +53,7 @@ pub fn to_gate_spec(template: &AnalysisTemplate) -> Result<Conversion, Conversio
     if gate.conditions.is_empty() && gate.groups.is_empty() {
         return Err(ConversionError::Nothing { expected: "metric with a condition" });
     }
-    Ok(Conversion { gate, differences: differences.0 })
+    differences.conversion(gate)
 }
 
 struct Converter<'a> {

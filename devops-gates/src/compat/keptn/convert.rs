@@ -75,7 +75,7 @@ pub fn to_gate_spec(name: &str, slo: Slo) -> Result<Conversion, ConversionError>
         return Err(ConversionError::Nothing { expected: "objective with pass criteria" });
     }
     differences.add_where(parts > 1, "total_score", DifferenceKind::FloatingPoint);
-    Ok(Conversion { gate, differences: differences.0 })
+    differences.conversion(gate)
 }
 
 impl Objective {

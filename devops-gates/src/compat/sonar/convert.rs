@@ -55,7 +55,7 @@ pub fn to_gate_spec(gate: &QualityGate) -> Result<Conversion, ConversionError> {
         );
         remark(&mut differences, &place, condition, value_type);
     }
-    Ok(Conversion { gate: spec, differences: differences.0 })
+    differences.conversion(spec)
 }
 
 fn remark(differences: &mut Differences, place: &str, condition: &Condition, value_type: ValueType) {

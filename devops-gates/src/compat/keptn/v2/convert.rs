@@ -76,7 +76,7 @@ pub fn to_gate_spec(name: &str, definition: &AnalysisDefinition) -> Result<Conve
         return Err(ConversionError::Nothing { expected: "objective with a target" });
     }
     differences.add_where(parts > 1, "totalScore", DifferenceKind::FloatingPoint);
-    Ok(Conversion { gate, differences: differences.0 })
+    differences.conversion(gate)
 }
 
 fn remark(differences: &mut Differences, place: &str, objective: &AnalysisObjective) {
