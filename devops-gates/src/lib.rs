@@ -65,94 +65,42 @@
 
 extern crate alloc;
 
-mod amount;
-mod band;
-mod baseline;
-mod baseline_spec;
-mod build;
 #[cfg(feature = "compat")]
 pub mod compat;
-mod compiled;
-mod complexity;
-mod condition_result;
-mod context;
-mod deduction;
-mod difference;
-mod distance;
-mod domain;
-mod early;
-mod entry;
+mod condition;
 mod evaluate;
-mod evidence;
-mod facts;
 mod fault;
-mod findings_spec;
-mod fixes;
 mod gate;
-mod group_result;
 mod history;
 pub mod judge;
-mod knapsack;
 mod lint;
-mod lint_bands;
-mod lint_checks;
-mod overall;
-mod per_status;
-mod performance;
-mod policy;
-mod predicate;
-mod preset;
-mod relative;
-mod render;
-mod risk;
 #[cfg(feature = "schemars")]
 pub mod schema;
-mod scorecard;
-mod sensitivity;
-mod sources;
-mod spec;
-mod stability;
-mod status;
+mod score;
 mod text;
 mod verdict;
-mod verdict_form;
 mod waiver;
-mod waiving;
-mod what_if;
 
-pub use amount::Amount;
-pub use baseline::Baseline;
-pub use baseline_spec::{
-    Aggregate, BaselineFrom, BaselineSpec, Include, NegativeBaseline, NoBaseline, ZeroBaseline,
+pub use condition::{
+    FindingsMeasure, FindingsSpec, GateState, Predicate, PredicateError, StabilitySpec, StateError,
 };
-pub use condition_result::ConditionResult;
-pub use context::LastKnown;
-pub use difference::{ChangeKind, ConditionChange, Difference, Standpoint};
-pub use distance::Distance;
-pub use early::{Decision, Pending};
-pub use entry::Ground;
-pub use evidence::{Evidence, Slot};
-pub use facts::facts;
+pub use evaluate::{Decision, Evidence, Ground, LastKnown, Pending, Slot, Status};
 pub use fault::{Fault, GateErrors, JudgePolicyErrors, PolicyErrors, Problem, WaiverErrors};
-pub use findings_spec::{FindingsMeasure, FindingsSpec};
-pub use gate::Gate;
-pub use group_result::GroupResult;
-pub use history::{History, HistoryError, Run};
-pub use lint::{Lint, LintKind};
-pub use overall::{score_code, score_security};
-pub use per_status::PerStatus;
-pub use performance::score_performance;
-pub use policy::{
-    CodeWeights, ComplexityLimit, ComplexityLimits, Dilution, FailedSource, LengthLimit, NotApplicable,
-    PerformanceLimits, RiskModel, ScoringPolicy, ScoringPolicySpec, SecurityWeights, SeverityWeights,
+pub use gate::{Applies, Combine, ConditionSpec, Gate, GateSpec, GroupSpec, MinEvidence, Missing};
+pub use history::{
+    Aggregate, Baseline, BaselineFrom, BaselineSpec, History, HistoryError, Include, NegativeBaseline,
+    NoBaseline, Run, ZeroBaseline,
 };
-pub use predicate::{Predicate, PredicateError};
-pub use scorecard::{ScoreResult, Scorecard, SeverityCounts, Standing, Term};
-pub use sensitivity::Sensitivity;
-pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, MinEvidence, Missing};
-pub use stability::{GateState, StabilitySpec, StateError};
-pub use status::Status;
+pub use lint::{Lint, LintKind};
+pub use score::{
+    Amount, CodeWeights, ComplexityLimit, ComplexityLimits, Dilution, FailedSource, LengthLimit,
+    NotApplicable, PerformanceLimits, RiskModel, ScoreResult, Scorecard, ScoringPolicy, ScoringPolicySpec,
+    SecurityWeights, SeverityCounts, SeverityWeights, Standing, Term, facts, score_code, score_performance,
+    score_security,
+};
 pub use text::texts;
-pub use verdict::{PlanTooLarge, Verdict};
-pub use waiver::{Waiver, Waivers, WaiversSpec};
-pub use waiving::{WaiverResult, WaiverState};
+pub use verdict::{
+    ChangeKind, ConditionChange, ConditionResult, Difference, Distance, GroupResult, PerStatus, PlanTooLarge,
+    Sensitivity, Standpoint, Verdict,
+};
+pub use waiver::{Waiver, WaiverResult, WaiverState, Waivers, WaiversSpec};

@@ -12,8 +12,8 @@ use super::judgement::{GroupJudgement, Judgement, MetricJudgement, PValues, Test
 use super::measured::{Measured, Pair};
 use super::policy::{CheckedMetric, JudgePolicy};
 use super::spec::{CanaryTest, Direction, Proof};
-use crate::compiled::{Part, Rule};
 use crate::evaluate::{Ends, GroupState, Tally, state_of};
+use crate::gate::compiled::{Part, Rule};
 use crate::{Missing, Status};
 
 /// Judges a canary by the samples of its metrics: is the experiment worse than the control?

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use devops_core::{MetricId, Scope, ValueError};
 
 use super::spec::{CanaryMetric, CanaryTest, JudgePolicySpec, Proof, Sampling, Tolerance};
-use crate::compiled::{Part, Rule};
 use crate::fault::{Faults, Problem};
+use crate::gate::compiled::{Part, Rule};
 use crate::{Combine, JudgePolicyErrors, Missing};
 
 /// A checked canary policy: what is compared, and at which level.

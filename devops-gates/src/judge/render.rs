@@ -9,7 +9,7 @@ use devops_stats::tail::Interval;
 
 use super::judgement::{Effect, Judgement, MetricJudgement, Obstacle, TestGround, TestJudgement};
 use super::spec::{CanaryTest, Tolerance};
-use crate::render::cell;
+use crate::verdict::render::cell;
 use crate::{Status, texts};
 
 /// Four significant digits; the trace has them all.

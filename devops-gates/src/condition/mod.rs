@@ -1,0 +1,11 @@
+//! What a condition asks: criteria, findings, and when it changes its mind.
+
+pub(crate) mod domain;
+pub(crate) mod findings_spec;
+pub(crate) mod predicate;
+pub(crate) mod relative;
+pub(crate) mod stability;
+
+pub use findings_spec::{FindingsMeasure, FindingsSpec};
+pub use predicate::{Predicate, PredicateError};
+pub use stability::{GateState, StabilitySpec, StateError};

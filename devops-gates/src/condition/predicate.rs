@@ -1,0 +1,595 @@
+//! The text form of a criterion: `>= 80 %`.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use devops_core::{Comparison, Decimal, Severity, Unit, excerpt};
+
+use crate::condition::relative::Offset;
+
+/// What a value must be: a comparison, also relative to a baseline, a range, one of a set, a flag or a text.
+///
+/// ```text
+/// criterion  = comparison | relative | range | set | flag | text | severity
+/// comparison = ("<" | "<=" | "=" | "!=" | ">=" | ">") number [unit]
+/// relative   = ("<" | "<=" | "=" | "!=" | ">=" | ">") "baseline" [("+" | "-") offset]
+/// offset     = number "%" | number "pp" | number [unit]
+/// range      = ["not"] "in" ("[" | "(") number "," number ("]" | ")") [unit]
+/// set        = ["not"] "in" "{" (number {"," number} | string {"," string}) "}" [unit]
+/// flag       = ("=" | "!=") ("true" | "false")
+/// text       = ("=" | "!=") string
+/// severity   = ("<" | "<=" | "=" | "!=" | ">=" | ">") ("none" | "info" | "minor" | "major" | "critical")
+/// number     = a decimal: 80, -2.5, 1e-3
+/// string     = text in double quotes, without a double quote in it
+/// unit       = the name or the symbol of a unit: percent, %, ms, seconds, score
+/// ```
+///
+/// Square brackets take their end in, round ones leave it out. Numbers are kept exactly as written; text sets
+/// and flags take no unit.
+///
+/// A sign in front of a number belongs to the number: `>= -5` is a plain threshold below zero. Only what names
+/// the `baseline` is relative: `<= baseline + 10 %` allows ten percent of the baseline more, `>= baseline - 2 pp`
+/// two percentage points less (of a measure in percent), `<= baseline + 5` five more in the unit of the measure.
+/// What the baseline is says the condition, in a [`BaselineSpec`](crate::BaselineSpec).
+///
+/// ```
+/// use devops_gates::Predicate;
+///
+/// for text in [">= 80 %", "<= baseline + 10 %", ">= -5", "in [0, 200) ms", "not in {3, 5}", "= true", "in {\"A\", \"B\"}"] {
+///     assert_eq!(text.parse::<Predicate>()?.to_string(), text);
+/// }
+/// let error = ">= 80 %%".parse::<Predicate>().unwrap_err();
+/// assert_eq!(error.to_string(), "criterion `>= 80 %%`, column 7: expected a unit such as `%` or the end, found `%%`");
+/// # Ok::<(), devops_gates::PredicateError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Predicate {
+    pub(crate) test: Test,
+    pub(crate) unit: Option<Unit>,
+}
+
+/// What is tested.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Test {
+    Compare {
+        comparison: Comparison,
+        value: Decimal,
+    },
+    Relative {
+        comparison: Comparison,
+        offset: Offset,
+    },
+    Range {
+        negated: bool,
+        low: End,
+        high: End,
+    },
+    Numbers {
+        negated: bool,
+        values: Vec<Decimal>,
+    },
+    Texts {
+        negated: bool,
+        values: Vec<String>,
+    },
+    Flag {
+        value: bool,
+    },
+    /// `None` is no finding at all, below every severity.
+    Severity {
+        comparison: Comparison,
+        severity: Option<Severity>,
+    },
+}
+
+/// One end of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct End {
+    pub(crate) value: Decimal,
+    pub(crate) included: bool,
+}
+
+impl Predicate {
+    /// The unit that is written, if any.
+    ///
+    /// ```
+    /// use devops_core::Unit;
+    /// use devops_gates::Predicate;
+    ///
+    /// assert_eq!("<= 200 ms".parse::<Predicate>()?.unit(), Some(Unit::Milliseconds));
+    /// # Ok::<(), devops_gates::PredicateError>(())
+    /// ```
+    #[must_use]
+    pub const fn unit(&self) -> Option<Unit> {
+        self.unit
+    }
+
+    /// For sentences: without the name of a unit that has no symbol.
+    pub(crate) fn short(&self) -> String {
+        let unit = self.unit.filter(|u| !u.symbol().is_empty());
+        Self { test: self.test.clone(), unit }.to_string()
+    }
+
+    /// What it adds to a baseline, where it is relative to one.
+    pub(crate) const fn offset(&self) -> Option<Offset> {
+        match self.test {
+            Test::Relative { offset, .. } => Some(offset),
+            _ => None,
+        }
+    }
+
+    /// Whether it is relative to a baseline.
+    ///
+    /// ```
+    /// assert!("<= baseline + 10 %".parse::<devops_gates::Predicate>()?.is_relative());
+    /// assert!(!">= -5".parse::<devops_gates::Predicate>()?.is_relative());
+    /// # Ok::<(), devops_gates::PredicateError>(())
+    /// ```
+    #[must_use]
+    pub const fn is_relative(&self) -> bool {
+        self.offset().is_some()
+    }
+
+    /// Whether it speaks of numbers, which have a unit.
+    ///
+    /// ```
+    /// assert!(!"= true".parse::<devops_gates::Predicate>()?.is_numeric());
+    /// # Ok::<(), devops_gates::PredicateError>(())
+    /// ```
+    #[must_use]
+    pub const fn is_numeric(&self) -> bool {
+        matches!(
+            self.test,
+            Test::Compare { .. } | Test::Relative { .. } | Test::Range { .. } | Test::Numbers { .. }
+        )
+    }
+}
+
+/// Why a criterion cannot be read: the column, and what stands there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("criterion `{text}`, column {column}: expected {expected}, found {found}")]
+#[non_exhaustive]
+pub struct PredicateError {
+    /// The criterion, shortened.
+    pub text: String,
+    /// The column of the fault in characters, from 1.
+    pub column: usize,
+    /// What would be right there.
+    pub expected: &'static str,
+    /// What stands there.
+    pub found: String,
+}
+
+/// Where the reader stands.
+struct Cursor<'a> {
+    text: &'a str,
+    rest: &'a str,
+}
+
+impl<'a> Cursor<'a> {
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn error(&self, expected: &'static str) -> PredicateError {
+        let before = self.text.len().saturating_sub(self.rest.len());
+        let column = self.text.get(..before).map_or(0, |t| t.chars().count()).saturating_add(1);
+        let found = match self.rest.split_whitespace().next() {
+            Some(word) => alloc::format!("`{}`", excerpt(word)),
+            None => "the end".to_owned(),
+        };
+        PredicateError { text: excerpt(self.text), column, expected, found }
+    }
+
+    fn take(&mut self, token: &str) -> bool {
+        self.skip_blanks();
+        match self.rest.strip_prefix(token) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A word that is not followed by more letters.
+    fn take_word(&mut self, word: &str) -> bool {
+        self.skip_blanks();
+        let rest = self.rest.strip_prefix(word);
+        match rest.filter(|r| !r.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn number(&mut self) -> Result<Decimal, PredicateError> {
+        const EXPECTED: &str = "a decimal number such as `80` or `-2.5`";
+        self.skip_blanks();
+        let mut end = 0;
+        let mut last = ' ';
+        for (at, c) in self.rest.char_indices() {
+            let sign = matches!(c, '+' | '-') && (at == 0 || matches!(last, 'e' | 'E'));
+            // An `e` belongs to the number only where a power follows it: `5 events` is no power.
+            let mut after = self.rest.get(at.saturating_add(1)..).unwrap_or("").chars();
+            let power = matches!(c, 'e' | 'E')
+                && match after.next() {
+                    Some('+' | '-') => after.next().is_some_and(|d| d.is_ascii_digit()),
+                    next => next.is_some_and(|d| d.is_ascii_digit()),
+                };
+            if !(c.is_ascii_digit() || c == '.' || sign || power) {
+                break;
+            }
+            end = at.saturating_add(1);
+            last = c;
+        }
+        let (number, rest) = self.rest.split_at_checked(end).unwrap_or(("", self.rest));
+        let value = number.parse().map_err(|_| self.error(EXPECTED))?;
+        self.rest = rest;
+        Ok(value)
+    }
+
+    fn string(&mut self) -> Result<Option<&'a str>, PredicateError> {
+        self.skip_blanks();
+        let Some(inner) = self.rest.strip_prefix('"') else {
+            return Ok(None);
+        };
+        let Some((text, rest)) = inner.split_once('"') else {
+            return Err(self.error("a text that ends with a double quote"));
+        };
+        self.rest = rest;
+        Ok(Some(text))
+    }
+
+    fn end(&mut self, expected: &'static str) -> Result<(), PredicateError> {
+        self.skip_blanks();
+        if self.rest.is_empty() { Ok(()) } else { Err(self.error(expected)) }
+    }
+
+    fn unit(&mut self) -> Result<Option<Unit>, PredicateError> {
+        self.skip_blanks();
+        let word = self.rest.trim_end();
+        if word.is_empty() {
+            return Ok(None);
+        }
+        let mut units = Unit::ALL.iter();
+        match units.find(|u| u.as_str() == word || (!u.symbol().is_empty() && u.symbol() == word)) {
+            Some(unit) => {
+                self.rest = "";
+                Ok(Some(*unit))
+            }
+            None => Err(self.error("a unit such as `%` or the end")),
+        }
+    }
+
+    fn range(&mut self, negated: bool) -> Result<Test, PredicateError> {
+        const EXPECTED: &str = "`[`, `(` or `{`";
+        let low_included = self.take("[");
+        if !low_included && !self.take("(") {
+            return Err(self.error(EXPECTED));
+        }
+        let low = End { value: self.number()?, included: low_included };
+        if !self.take(",") {
+            return Err(self.error("`,`"));
+        }
+        let value = self.number()?;
+        let included = self.take("]");
+        if !included && !self.take(")") {
+            return Err(self.error("`]` or `)`"));
+        }
+        Ok(Test::Range { negated, low, high: End { value, included } })
+    }
+
+    fn set(&mut self, negated: bool) -> Result<Test, PredicateError> {
+        let mut numbers = Vec::new();
+        let mut texts = Vec::new();
+        loop {
+            let start = self.rest;
+            match self.string()? {
+                Some(text) if numbers.is_empty() => texts.push(text.to_owned()),
+                None if texts.is_empty() => numbers.push(self.number()?),
+                _ => {
+                    self.rest = start.trim_start();
+                    return Err(self.error("values of one kind, numbers or texts"));
+                }
+            }
+            if self.take("}") {
+                break;
+            }
+            if !self.take(",") {
+                return Err(self.error("`,` or `}`"));
+            }
+        }
+        if texts.is_empty() {
+            return Ok(Test::Numbers { negated, values: numbers });
+        }
+        Ok(Test::Texts { negated, values: texts })
+    }
+
+    /// What follows an operator.
+    fn operand(&mut self, comparison: Comparison) -> Result<Test, PredicateError> {
+        self.skip_blanks();
+        let start = self.rest;
+        let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        let negated = comparison == Comparison::NotEqual;
+        if self.take_word("true") || self.take_word("false") {
+            let value = start.starts_with("true") != negated;
+            if equality {
+                return Ok(Test::Flag { value });
+            }
+            self.rest = start;
+            return Err(self.error("a number behind this sign"));
+        }
+        if start.starts_with('"') {
+            if !equality {
+                return Err(self.error("a number behind this sign"));
+            }
+            let text = self.string()?.unwrap_or_default().to_owned();
+            return Ok(Test::Texts { negated, values: alloc::vec![text] });
+        }
+        for severity in Severity::ALL {
+            if self.take_word(severity.as_str()) {
+                return Ok(Test::Severity { comparison, severity: Some(severity) });
+            }
+        }
+        if self.take_word("none") {
+            return Ok(Test::Severity { comparison, severity: None });
+        }
+        if self.take_word("baseline") {
+            return Ok(Test::Relative { comparison, offset: self.offset()? });
+        }
+        Ok(Test::Compare { comparison, value: self.number()? })
+    }
+
+    /// What follows `baseline`.
+    fn offset(&mut self) -> Result<Offset, PredicateError> {
+        let negative = if self.take("+") {
+            false
+        } else if self.take("-") {
+            true
+        } else {
+            return Ok(Offset::Plain(Decimal::ZERO));
+        };
+        self.skip_blanks();
+        if self.rest.starts_with(['+', '-']) {
+            return Err(self.error("a number without a sign of its own"));
+        }
+        let number = self.number()?;
+        let number = if negative { number.negated() } else { number };
+        Ok(if self.take("%") { Offset::Percent(number) } else { Offset::Plain(number) })
+    }
+
+    /// The unit of a test; percentage points are written `pp`, since `%` is a share of the baseline there.
+    fn unit_of(&mut self, test: &Test) -> Result<Option<Unit>, PredicateError> {
+        match test {
+            Test::Relative { offset, .. } if offset.is_percent() || offset.is_bare() => {
+                self.end(if offset.is_bare() { "`+`, `-` or the end" } else { "the end" }).map(|()| None)
+            }
+            Test::Relative { .. } if self.take_word("pp") => {
+                self.end("the end").map(|()| Some(Unit::Percent))
+            }
+            _ => self.unit(),
+        }
+    }
+
+    fn test(&mut self) -> Result<Test, PredicateError> {
+        const EXPECTED: &str = "`<`, `<=`, `=`, `!=`, `>=`, `>`, `in` or `not in`";
+        const LONGEST_FIRST: [Comparison; 6] = [
+            Comparison::AtMost,
+            Comparison::AtLeast,
+            Comparison::NotEqual,
+            Comparison::Below,
+            Comparison::Above,
+            Comparison::Equal,
+        ];
+        let start = self.rest;
+        let negated = self.take_word("not");
+        if self.take_word("in") {
+            return if self.take("{") { self.set(negated) } else { self.range(negated) };
+        }
+        self.rest = start;
+        match LONGEST_FIRST.into_iter().find(|c| self.take(c.as_str())) {
+            Some(comparison) => self.operand(comparison),
+            None => {
+                self.skip_blanks();
+                Err(self.error(EXPECTED))
+            }
+        }
+    }
+}
+
+/// A criterion is not longer than this, in bytes.
+const MAX_LENGTH: usize = 10_000;
+
+impl FromStr for Predicate {
+    type Err = PredicateError;
+
+    fn from_str(text: &str) -> Result<Self, PredicateError> {
+        let mut cursor = Cursor { text, rest: text };
+        if text.len() > MAX_LENGTH {
+            return Err(cursor.error("at most 10,000 bytes"));
+        }
+        let test = cursor.test()?;
+        let predicate = Self { test, unit: None };
+        if predicate.is_numeric() {
+            return Ok(Self { unit: cursor.unit_of(&predicate.test)?, ..predicate });
+        }
+        cursor.end("the end")?;
+        Ok(predicate)
+    }
+}
+
+fn list<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    negated: bool,
+    values: &[T],
+    quote: &str,
+) -> fmt::Result {
+    f.write_str(if negated { "not in {" } else { "in {" })?;
+    for (index, value) in values.iter().enumerate() {
+        write!(f, "{}{quote}{value}{quote}", if index == 0 { "" } else { ", " })?;
+    }
+    f.write_str("}")
+}
+
+impl fmt::Display for Predicate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.test {
+            Test::Compare { comparison, value } => write!(f, "{comparison} {value}")?,
+            Test::Relative { comparison, offset } => {
+                write!(f, "{comparison} {offset}")?;
+                return match self.unit {
+                    Some(Unit::Percent) if !offset.is_percent() && !offset.is_bare() => f.write_str(" pp"),
+                    Some(unit) if !offset.is_percent() && !offset.is_bare() => write_unit(f, unit),
+                    _ => Ok(()),
+                };
+            }
+            Test::Range { negated, low, high } => {
+                let not = if *negated { "not " } else { "" };
+                let open = if low.included { "[" } else { "(" };
+                let close = if high.included { "]" } else { ")" };
+                write!(f, "{not}in {open}{}, {}{close}", low.value, high.value)?;
+            }
+            Test::Numbers { negated, values } => list(f, *negated, values, "")?,
+            Test::Texts { negated, values } => match values.as_slice() {
+                [one] => write!(f, "{} \"{one}\"", if *negated { "!=" } else { "=" })?,
+                _ => list(f, *negated, values, "\"")?,
+            },
+            Test::Flag { value } => write!(f, "= {value}")?,
+            Test::Severity { comparison, severity } => {
+                write!(f, "{comparison} {}", severity.map_or("none", Severity::as_str))?;
+            }
+        }
+        self.unit.map_or(Ok(()), |unit| write_unit(f, unit))
+    }
+}
+
+fn write_unit(f: &mut fmt::Formatter<'_>, unit: Unit) -> fmt::Result {
+    if unit.symbol().is_empty() { write!(f, " {unit}") } else { write!(f, " {}", unit.symbol()) }
+}
+
+impl TryFrom<String> for Predicate {
+    type Error = PredicateError;
+
+    fn try_from(text: String) -> Result<Self, PredicateError> {
+        text.parse()
+    }
+}
+
+impl From<Predicate> for String {
+    fn from(predicate: Predicate) -> Self {
+        predicate.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn reads_every_form() {
+        for (text, shown) in [
+            (">=80", ">= 80"),
+            ("  <  -2.50  ", "< -2.5"),
+            ("= 0", "= 0"),
+            ("!=1e3 ms", "!= 1000 ms"),
+            (">= 80%", ">= 80 %"),
+            (">= 8 score", ">= 8 score"),
+            ("<= 200ms", "<= 200 ms"),
+            ("> 5 events", "column 5"),
+            ("in [0,1)", "in [0, 1)"),
+            ("not in ( 0 , 1 ] ratio", "not in (0, 1] ratio"),
+            ("in {1}", "in {1}"),
+            ("not in {1, 2.5} count", "not in {1, 2.5} count"),
+            ("in {\"a\", \"b c\"}", "in {\"a\", \"b c\"}"),
+            ("in {\"a\"}", "= \"a\""),
+            ("!= \"x\"", "!= \"x\""),
+            ("= true", "= true"),
+            ("!= true", "= false"),
+            (">= 2 /week", ">= 2 /week"),
+            ("<=minor", "<= minor"),
+            ("= none", "= none"),
+            ("< critical %", "column 12"),
+            ("<= minors", "column 4"),
+            (">=-5", ">= -5"),
+            ("<=baseline+10%", "<= baseline + 10 %"),
+            (">= baseline - 2pp", ">= baseline - 2 pp"),
+            ("<= baseline + 5", "<= baseline + 5"),
+            ("< baseline - 0.50 ms", "< baseline - 0.5 ms"),
+            (">= baseline", ">= baseline"),
+            (">= baseline percent", "column 13"),
+            ("<= baseline - 0", "<= baseline"),
+            ("<= baseline + 3 count", "<= baseline + 3 count"),
+        ] {
+            match text.parse::<Predicate>() {
+                Ok(read) => assert_eq!(read.to_string(), shown, "{text}"),
+                Err(error) => assert!(error.to_string().contains(shown), "{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn errors_point_at_the_column() {
+        for (text, column, expected, found) in [
+            ("", 1, "`<`, `<=`", "the end"),
+            ("80", 1, "`<`, `<=`", "`80`"),
+            ("=> 80", 2, "a decimal number", "`>`"),
+            ("== 80", 2, "a decimal number", "`=`"),
+            (">= eighty", 4, "a decimal number", "`eighty`"),
+            (">= NaN", 4, "a decimal number", "`NaN`"),
+            (">= inf", 4, "a decimal number", "`inf`"),
+            (">= 80 apples", 7, "a unit such as", "`apples`"),
+            (">= 80 % and", 7, "a unit such as", "`%`"),
+            (">= true", 4, "a number", "`true`"),
+            ("< \"a\"", 3, "a number", "`\"a\"`"),
+            ("= \"a", 3, "a text that ends", "`\"a`"),
+            ("= true %", 8, "the end", "`%`"),
+            ("in", 3, "`[`, `(` or `{`", "the end"),
+            ("in [1 2]", 7, "`,`", "`2]`"),
+            ("in [1, 2", 9, "`]` or `)`", "the end"),
+            ("in {}", 5, "a decimal number", "`}`"),
+            ("in {1 2}", 7, "`,` or `}`", "`2}`"),
+            ("in {1, \"a\"}", 8, "values of one kind", "`\"a\"}`"),
+            ("in {\"a\", 1}", 10, "values of one kind", "`1}`"),
+            ("<= baselines", 4, "a decimal number", "`baselines`"),
+            ("<= baseline 10%", 13, "`+`, `-` or the end", "`10%`"),
+            ("<= baseline + ten", 15, "a decimal number", "`ten`"),
+            ("<= baseline + -5", 15, "a number without a sign", "`-5`"),
+            ("<= baseline + 10 % ms", 20, "the end", "`ms`"),
+            ("<= baseline + 2 ppm", 17, "a unit such as", "`ppm`"),
+            ("<= baseline + 2 pp %", 20, "the end", "`%`"),
+            ("in [baseline, 3]", 5, "a decimal number", "`baseline,`"),
+            ("+ 10 %", 1, "`<`, `<=`", "`+`"),
+            ("é", 1, "`<`, `<=`", "`é`"),
+        ] {
+            let error = text.parse::<Predicate>().unwrap_err();
+            assert_eq!(error.column, column, "{error}");
+            assert!(error.expected.starts_with(expected), "{error}");
+            assert_eq!(error.found, found, "{error}");
+        }
+        assert!("x".repeat(20_000).parse::<Predicate>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in ".{0,60}") {
+            let _ = text.parse::<Predicate>();
+        }
+
+        #[test]
+        fn near_misses_never_panic_and_print_reads_back(
+            text in "(not )?(in|<|>=|=|!=) ?[\\[({]?[-0-9.e\"a]{0,6},? ?[0-9]{0,3}[\\])}]? ?(%|ms|score)?|(<|>=) ?baseline ?[+-]? ?[-0-9.]{0,3} ?(%|pp|ms|score)?",
+        ) {
+            if let Ok(read) = text.parse::<Predicate>() {
+                prop_assert_eq!(read.to_string().parse::<Predicate>().unwrap(), read);
+            }
+        }
+    }
+}
