@@ -4,8 +4,10 @@
 mod generated;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use devops_maturity::roadmap::{PlanInput, RoadmapRequest, Target, plan};
 use devops_maturity::schedule::{Project, ScheduleOptions, critical_path, schedule};
 use devops_maturity::uncertainty::{SimulationOptions, simulate};
+use devops_maturity::{Answers, assess, initiative, models};
 use generated::Shape;
 use std::hint::black_box;
 
@@ -62,5 +64,22 @@ fn others(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, schedules, others);
+/// A whole plan from the library that ships: choice, schedule, 10,000 runs.
+fn roadmaps(c: &mut Criterion) {
+    let (model, library) = (models::five_dimensions(), initiative::five_dimensions());
+    let start = "2026-11-25T00:00:00Z".parse().unwrap();
+    let assessment = assess(&model, &Answers::new(&model, "team"), start).unwrap();
+    let input = PlanInput::new(&model, &assessment, &library);
+    for level in [2, 3, 4] {
+        let request =
+            library.roles().iter().fold(RoadmapRequest::new(Target::level(level), start), |r, role| {
+                r.with_people(role.id.clone(), 3.0)
+            });
+        c.bench_function(&format!("roadmap to level {level}"), |b| {
+            b.iter(|| plan(black_box(&input), &request).unwrap().simulation.p80);
+        });
+    }
+}
+
+criterion_group!(benches, schedules, others, roadmaps);
 criterion_main!(benches);

@@ -149,6 +149,8 @@ fn limits_are_kept_or_told() {
         )
     );
     let short = plan(&input, &request(Target::level(4)).with_weeks(8.0).with_wish(Wish::Most)).unwrap();
+    // How surely the limit is kept is told without asking.
+    assert_eq!(short.simulation.chances.iter().map(|c| c.date).collect::<Vec<_>>(), [8.0]);
     assert!(short.schedule.makespan <= 8.0 && !short.initiatives.is_empty());
 
     let refused = plan(&input, &request(Target::new().with_overall(10.0))).unwrap_err();
@@ -399,7 +401,7 @@ fn exports_hold_every_initiative() {
     let rows = roadmap.chart_rows();
     assert_eq!(rows.len(), roadmap.initiatives.len());
     let mermaid = roadmap.to_mermaid();
-    assert!(mermaid.starts_with("gantt\n    title checkout  roadmap\n    dateFormat YYYY-MM-DD\n"));
+    assert!(mermaid.starts_with("gantt\n    title Roadmap of checkout\n    dateFormat YYYY-MM-DD\n"));
     assert!(roadmap.initiatives.iter().all(|i| mermaid.contains(&format!("{}, 20", i.id))), "{mermaid}");
     let json = serde_json::to_string(&roadmap).unwrap();
     let read: Roadmap = serde_json::from_str(&json).unwrap();

@@ -27,6 +27,7 @@ pub(crate) fn page(roadmap: &Roadmap, compared: Option<&Compared>, scale: f64) -
             page.figure(&pictures::chances(roadmap), "The share of the runs that are done by each week.");
         }
         page.note(&certainty(roadmap).join(" "));
+        page.note(&format!("Effort: {}", roadmap.effort_summary()));
     }
     page.heading("From where to where");
     page.figure(&pictures::scores(roadmap, scale), "Expected scores; the dashed line is the target.");

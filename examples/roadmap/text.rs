@@ -11,6 +11,7 @@ pub(crate) const CRITICAL: f64 = 0.5;
 pub(crate) fn report(roadmap: &Roadmap) -> String {
     let mut text = format!("{roadmap}\n\nHow far it is\n{}", indented(&aligned(&gaps(roadmap))));
     if !roadmap.initiatives.is_empty() {
+        text += &format!("\nWhat it costs\n  {}\n", roadmap.effort_summary());
         text += &format!("\nHow sure the date is\n{}", indented(&certainty(roadmap).join("\n")));
         text += &format!("\nWhat is done when\n{}", chart(roadmap));
         text += &format!("\nWho is needed, by periods of {} weeks\n", roadmap.request.period_weeks);

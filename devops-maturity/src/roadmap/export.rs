@@ -63,7 +63,7 @@ impl Roadmap {
     /// marked critical.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
-        let title = plain(&format!("{}: roadmap", self.team));
+        let title = plain(&format!("Roadmap of {}", self.team));
         let mut text =
             format!("gantt\n    title {title}\n    dateFormat YYYY-MM-DD\n    axisFormat %Y-%m-%d\n");
         let mut group = String::new();

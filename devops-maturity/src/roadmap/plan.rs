@@ -17,7 +17,7 @@ use crate::Fraction;
 use crate::initiative::InitiativeSpec;
 use crate::schedule::{Project, Schedule, rounded, schedule};
 use crate::selection::{Selection, SelectionError, Shortfall, Wish, select_fitting};
-use crate::uncertainty::{Simulation, simulate};
+use crate::uncertainty::{Simulation, SimulationOptions, simulate};
 
 const WEEK: f64 = 7.0 * 86_400_000.0;
 
@@ -43,7 +43,7 @@ pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, 
         selection.chosen.iter().filter_map(|id| candidates.initiative(id)).collect();
     let project: Project = draft::project(input, request, &set)?;
     let schedule = schedule(&project, &request.schedule);
-    let simulation = simulate(&project, &schedule, &request.simulation)?;
+    let simulation = simulate(&project, &schedule, &with_limit(request))?;
     let done = by_finish(&schedule, &set);
     let mut roadmap = Roadmap {
         format: 1,
@@ -67,6 +67,15 @@ pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, 
     };
     roadmap.risks = risk_check::risks(input, &roadmap);
     Ok(roadmap)
+}
+
+/// With the chance that the limit of weeks is kept.
+fn with_limit(request: &RoadmapRequest) -> SimulationOptions {
+    let options = request.simulation.clone();
+    match request.within_weeks {
+        Some(weeks) if !options.dates.contains(&weeks) => options.with_date(weeks),
+        _ => options,
+    }
 }
 
 /// Chooses, and again with higher needs where the model's own scores fall short of the estimate.

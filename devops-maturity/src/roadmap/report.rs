@@ -86,6 +86,7 @@ impl Roadmap {
 
     fn certainty(&self, text: &mut String) {
         let s = &self.simulation;
+        text.push_str(&format!("\n{}\n", self.effort_summary()));
         text.push_str("\n## How sure is the date?\n\n");
         if s.fixed {
             text.push_str("All durations are fixed: that says nothing of risk.\n");

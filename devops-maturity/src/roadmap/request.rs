@@ -94,7 +94,7 @@ pub struct RoadmapRequest {
     /// The most people-weeks that may be spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
-    /// The most weeks that the plan may take at planned durations.
+    /// The most weeks that the plan may take at planned durations; the chance that it does is simulated too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within_weeks: Option<f64>,
     /// What is taken for the present where it is not known.

@@ -1,5 +1,6 @@
 //! A roadmap: what is done when, by whom, and what comes of it.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -15,7 +16,7 @@ use super::request::RoadmapRequest;
 use super::risk::Risk;
 use crate::initiative::SuccessCriterion;
 use crate::schedule::{DemandSpec, Schedule};
-use crate::selection::Selection;
+use crate::selection::{Selection, Wish};
 use crate::uncertainty::Simulation;
 
 /// What an initiative is expected to do for an item.
@@ -129,6 +130,26 @@ impl Roadmap {
     #[must_use]
     pub fn initiative(&self, id: &str) -> Option<&PlannedInitiative> {
         self.initiatives.iter().find(|i| i.id == id)
+    }
+
+    /// What the choice costs, and how much less another could: one sentence.
+    #[must_use]
+    pub fn effort_summary(&self) -> String {
+        let Selection { effort, bound, exact, value, .. } = &self.selection;
+        match (self.request.wish, exact) {
+            (Wish::Reach, true) => {
+                format!("{effort:.1} people-weeks; no choice that reaches the target needs less.")
+            }
+            (Wish::Reach, false) => format!(
+                "{effort:.1} people-weeks; whether less would do is not proved, below {bound:.1} nothing does."
+            ),
+            (Wish::Most, true) => {
+                format!("{effort:.1} people-weeks; no choice within the limits gives more.")
+            }
+            (Wish::Most, false) => format!(
+                "{effort:.1} people-weeks for {value:.2} of the missing points; no choice gives more than {bound:.2}."
+            ),
+        }
     }
 
     /// The initiatives that delay the end in at least that share of the runs, the most critical first.
