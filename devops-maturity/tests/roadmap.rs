@@ -10,14 +10,17 @@
 )]
 
 use devops_core::{Measure, Measures, MetricId, Timestamp, Unit};
-use devops_maturity::initiative::{Library, LibrarySpec, five_dimensions};
+use devops_maturity::initiative::{InitiativeSpec, Library, LibrarySpec, five_dimensions};
 use devops_maturity::roadmap::{
     Basis, InitiativeOutcome, PlanError, PlanInput, RiskCondition, Roadmap, RoadmapRequest, Target,
     analyse_gaps, compare, plan, revise, track,
 };
 use devops_maturity::schedule::violations;
 use devops_maturity::selection::Wish;
-use devops_maturity::{Answers, Assessment, Model, Observation, assess, models};
+use devops_maturity::{
+    Aggregation, Answers, Assessment, ItemSpec, MeasureSpec, Model, ModelSpec, NodeSpec, Observation, assess,
+    models,
+};
 
 fn now() -> Timestamp {
     "2026-11-25T00:00:00Z".parse().unwrap()
@@ -447,4 +450,46 @@ fn requests_are_read_from_files() {
     let again: RoadmapRequest = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
     assert_eq!(again, read);
     assert!(serde_json::from_str::<RoadmapRequest>(r#"{"format": 1, "target": {"levle": 3}}"#).is_err());
+}
+
+#[test]
+fn scores_that_do_not_add_up_are_reached_all_the_same() {
+    let measured = |id: &str| {
+        ItemSpec::measured(id, id, MeasureSpec::linear(id, Unit::Percent, 0.0, 100.0).with_max(100.0))
+    };
+    // The score is the lower of the two: one rise alone gives nothing.
+    let root = NodeSpec::new("root", "Root")
+        .with_aggregation(Aggregation::Minimum)
+        .with_item(measured("tests"))
+        .with_item(measured("alerts"));
+    let model = Model::build(ModelSpec::new("m", "1", "M", root).with_scale(10.0)).unwrap();
+    let initiative = |id: &str, item: &str, weeks: f64| {
+        InitiativeSpec::new(id, id, "root", (weeks, weeks, weeks))
+            .with_need("ops", 1.0)
+            .with_raise(item, 0.8, 0.8)
+    };
+    let library = LibrarySpec::new("l", "1", "m")
+        .with_role("ops", "Operations")
+        .with_initiative(initiative("cheap", "tests", 2.0))
+        .with_initiative(initiative("dear", "tests", 9.0))
+        .with_initiative(initiative("watch", "alerts", 3.0));
+    let library = Library::build(library).unwrap();
+    let at = |value: f64| [("tests", value, Unit::Percent), ("alerts", value, Unit::Percent)];
+    let assessment = assessed(&model, &at(10.0), now());
+    let input = PlanInput::new(&model, &assessment, &library);
+    let request = RoadmapRequest::new(Target::new().with_overall(7.0), now()).with_people("ops", 1.0);
+    let roadmap = plan(&input, &request).unwrap();
+    assert_eq!(roadmap.selection.chosen, ["cheap", "watch"]);
+    assert_eq!((roadmap.selection.effort, roadmap.selection.exact), (5.0, false));
+    assert_eq!(roadmap.effort_summary(), "5.0 people-weeks; whether less would do is not known.");
+    assert_eq!(roadmap.trajectory.last().unwrap().overall, Some(8.0));
+    let told = |request: RoadmapRequest| plan(&input, &request).unwrap_err().to_string();
+    assert_eq!(told(request.clone().with_budget(4.0)), "budget `4` is too small: 5 is needed for all goals");
+    assert_eq!(
+        told(request.clone().with_weeks(4.0)),
+        "no choice that reaches the target ends within `4` weeks: the one of least effort ends in week 5"
+    );
+    let mut far = request;
+    far.target = Target::new().with_overall(9.0);
+    assert!(told(far).starts_with("target cannot be reached: root needs 8 more points"));
 }

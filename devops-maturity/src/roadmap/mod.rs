@@ -28,6 +28,7 @@
 
 mod candidates;
 mod check;
+mod choice;
 mod credits;
 mod draft;
 mod error;

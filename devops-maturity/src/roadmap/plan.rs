@@ -6,17 +6,16 @@ use alloc::vec::Vec;
 use devops_core::Timestamp;
 
 use super::candidates::{Candidates, effort};
+use super::choice::Choice;
 use super::credits::Credits;
 use super::error::PlanError;
-use super::gap::{Goal, gaps};
+use super::gap::gaps;
 use super::metrics::{by_finish, metrics, trajectory};
 use super::request::{PlanInput, RoadmapRequest};
 use super::result::{ExpectedRaise, PlannedInitiative, Roadmap, ShownRequirement};
 use super::{check, draft, people, phases, risk_check};
-use crate::Fraction;
 use crate::initiative::InitiativeSpec;
 use crate::schedule::{Project, Schedule, rounded, schedule};
-use crate::selection::{Selection, SelectionError, Shortfall, Wish, select_fitting};
 use crate::uncertainty::{Simulation, SimulationOptions, simulate};
 
 const WEEK: f64 = 7.0 * 86_400_000.0;
@@ -24,8 +23,8 @@ const WEEK: f64 = 7.0 * 86_400_000.0;
 /// Plans from where a team stands to a target.
 ///
 /// Where the target is met, the plan is empty and says so. Initiatives that are shown to be there are not planned
-/// again. What the chosen ones make of the scores is computed by the model itself, and where that falls short of the
-/// choice's estimate (in models whose scores do not simply add up), more is chosen.
+/// again. What the chosen ones make of the scores is computed by the model itself; in models whose scores do not simply
+/// add up, such as a minimum, the choice reaches the target without a claim to be the cheapest.
 ///
 /// # Errors
 ///
@@ -37,8 +36,8 @@ pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, 
     let credits = Credits::now(input.model, input.assessment, request.basis);
     let candidates = Candidates::of(input, request, &credits);
     let gaps = gaps(input.model, input.assessment, &request.target, request.basis, &goals, &credits);
-    let selection = choose(input, request, &goals, &credits, &candidates)
-        .map_err(|refused| too_late(input, request, &goals, &credits, &candidates, refused))?;
+    let choice = Choice { input, request, goals: &goals, credits: &credits, candidates: &candidates };
+    let selection = choice.make()?;
     let set: Vec<&InitiativeSpec> =
         selection.chosen.iter().filter_map(|id| candidates.initiative(id)).collect();
     let project: Project = draft::project(input, request, &set)?;
@@ -76,81 +75,6 @@ fn with_limit(request: &RoadmapRequest) -> SimulationOptions {
         Some(weeks) if !options.dates.contains(&weeks) => options.with_date(weeks),
         _ => options,
     }
-}
-
-/// Chooses, and again with higher needs where the model's own scores fall short of the estimate.
-fn choose(
-    input: &PlanInput<'_>,
-    request: &RoadmapRequest,
-    goals: &[Goal],
-    credits: &Credits,
-    candidates: &Candidates<'_>,
-) -> Result<Selection, PlanError> {
-    let mut more: Vec<Fraction> = goals.iter().map(|_| Fraction::ZERO).collect();
-    let mut short = Vec::new();
-    for _ in 0..12 {
-        let spec = candidates.problem(input, request, goals, credits, &more);
-        let fits = |ids: &[&str]| match request.within_weeks {
-            Some(weeks) => draft::ends_within(input, request, &draft::pick(&candidates.open, ids), weeks),
-            None => true,
-        };
-        let found = select_fitting(&spec, fits).map_err(|refused| match refused {
-            SelectionError::UnreachableTarget { missing } => {
-                // What was added on the way is not what the caller asked for.
-                let missing = if short.is_empty() { missing } else { short.clone() };
-                PlanError::UnreachableTarget { missing, left_out: candidates.left_out.clone() }
-            }
-            other => PlanError::Selection(other),
-        })?;
-        if request.wish == Wish::Most {
-            return Ok(found);
-        }
-        let chosen = found.chosen.iter().filter_map(|id| candidates.initiative(id));
-        let scores = credits.raised(input.model, chosen).scores(input.model);
-        let now = credits.scores(input.model);
-        short.clear();
-        for (goal, more) in goals.iter().zip(&mut more) {
-            let of =
-                |scores: &[Option<Fraction>]| scores.get(goal.place).cloned().flatten().unwrap_or_default();
-            let missing = goal.target.minus(&of(&scores));
-            if missing > Fraction::ZERO {
-                *more = more.plus(&missing).plus(&Fraction::of(1, 100_000));
-                let node = input.model.nodes().get(goal.place);
-                let (needed, reachable) = (goal.target.minus(&of(&now)), of(&scores).minus(&of(&now)));
-                short.push(Shortfall {
-                    goal: node.map_or("", |n| n.id().as_str()).into(),
-                    needed: rounded(needed.get()),
-                    reachable: rounded(reachable.get()),
-                });
-            }
-        }
-        if short.is_empty() {
-            return Ok(found);
-        }
-    }
-    Err(PlanError::UnreachableTarget { missing: short, left_out: candidates.left_out.clone() })
-}
-
-/// What the date would have to be, where that is what nothing fits.
-fn too_late(
-    input: &PlanInput<'_>,
-    request: &RoadmapRequest,
-    goals: &[Goal],
-    credits: &Credits,
-    candidates: &Candidates<'_>,
-    refused: PlanError,
-) -> PlanError {
-    let (PlanError::Selection(SelectionError::NothingFits), Some(weeks)) = (&refused, request.within_weeks)
-    else {
-        return refused;
-    };
-    let free = RoadmapRequest { within_weeks: None, ..request.clone() };
-    let needed = choose(input, &free, goals, credits, candidates).and_then(|selection| {
-        let ids: Vec<&str> = selection.chosen.iter().map(alloc::string::String::as_str).collect();
-        let project = draft::project(input, &free, &draft::pick(&candidates.open, &ids))?;
-        Ok(schedule(&project, &free.schedule).makespan)
-    });
-    needed.map_or(refused, |needed| PlanError::TooLate { weeks, needed })
 }
 
 fn planned(

@@ -140,6 +140,9 @@ impl Roadmap {
             (Wish::Reach, true) => {
                 format!("{effort:.1} people-weeks; no choice that reaches the target needs less.")
             }
+            (Wish::Reach, false) if *bound <= 0.0 => {
+                format!("{effort:.1} people-weeks; whether less would do is not known.")
+            }
             (Wish::Reach, false) => format!(
                 "{effort:.1} people-weeks; whether less would do is not proved, below {bound:.1} nothing does."
             ),

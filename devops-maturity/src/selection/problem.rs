@@ -45,7 +45,8 @@ pub struct Selection {
     pub goals: Vec<GoalResult>,
     /// Whether no better choice exists.
     pub exact: bool,
-    /// What no choice can beat: for [`Wish::Reach`] the least effort, for [`Wish::Most`] the highest value.
+    /// What no choice can beat: for [`Wish::Reach`] the least effort, 0 where nothing is known of it, for
+    /// [`Wish::Most`] the highest value.
     pub bound: f64,
 }
 
