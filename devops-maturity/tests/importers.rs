@@ -41,7 +41,7 @@ fn samm_documents() -> Vec<serde_json::Value> {
             }
         }
     }
-    documents.push(json!({"type": "Question", "activity": "a-p1-1-A", "answerset": "set", "text": "Is it kept?", "order": 2, "quality": null}));
+    documents.push(json!({"type": "Question", "activity": "a-p1-1-A", "answerSet": "set", "text": "Is it kept?", "order": 2, "quality": null}));
     documents
 }
 

@@ -11,7 +11,7 @@ use devops_gates::compat::{Conversion, argo, sonar};
 use serde::Deserialize;
 
 use crate::args::{Engine, Format};
-use crate::document::{self, Document};
+use devops_examples::document::{self, Document};
 
 /// A file of Keptn: an SLO file, or a Kubernetes resource of Keptn v2.
 #[derive(Deserialize)]

@@ -8,8 +8,8 @@ use devops_core::{Finding, Measures, Timestamp};
 use devops_gates::{Evidence, GateSpec, History, Run, Status};
 use serde::Deserialize;
 
-use crate::document;
 use crate::measures::MeasuresFile;
+use devops_examples::document;
 
 /// Everything that was read.
 #[derive(Debug)]

@@ -4,7 +4,6 @@
 
 mod args;
 mod convert;
-mod document;
 mod evidence;
 mod measures;
 mod report;
@@ -14,7 +13,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use devops_core::Measures;
-use devops_examples::{print, program};
+use devops_examples::{document, print, program};
 use devops_gates::{Gate, GateSpec, Status, Verdict};
 
 use args::{Args, Format, Preset};

@@ -1,6 +1,7 @@
-//! What the example programs share: their frame, a clock, colours, pictures and pages.
+//! What the example programs share: their frame, documents, a clock, colours, tables, pictures and pages.
 
 mod axis;
+pub mod document;
 mod page;
 mod paint;
 mod program;

@@ -79,7 +79,7 @@ pub enum SammDocument {
         /// The activity.
         activity: String,
         /// The answer set.
-        #[serde(rename = "answerset")]
+        #[serde(rename = "answerset", alias = "answerSet")]
         answer_set: String,
         /// What is asked.
         text: String,

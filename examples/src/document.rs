@@ -14,7 +14,15 @@ enum Language {
 }
 
 /// A document that was read, to be understood in one way or another.
-pub(crate) struct Document {
+///
+/// ```
+/// use devops_examples::document::Document;
+///
+/// let missing = Document::open("nowhere.toml".as_ref(), "gate").unwrap_err();
+/// assert_eq!(missing.to_string(), "failed to read the gate in `nowhere.toml`");
+/// ```
+#[derive(Debug)]
+pub struct Document {
     text: String,
     language: Language,
     /// What it is and where, for errors.
@@ -23,15 +31,23 @@ pub(crate) struct Document {
 
 impl Document {
     /// The text of a file or of standard input.
-    pub(crate) fn open(path: &Path, what: &str) -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or is not UTF-8.
+    pub fn open(path: &Path, what: &str) -> Result<Self> {
         let called = format!("failed to read the {what} in `{}`", shown(path));
         let text =
             String::from_utf8(bytes(path, what)?).with_context(|| format!("{called}: it is not UTF-8"))?;
         Ok(Self { language: language(path, &text), text, called })
     }
 
-    /// What it says; the file's name, the place and what would be right stand in the error.
-    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T> {
+    /// What it says.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not of that form: the file's name, the place and what would be right.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T> {
         let parse = || -> Result<T> {
             Ok(match self.language {
                 Language::Toml => serde_path_to_error::deserialize(toml::Deserializer::parse(&self.text)?)?,
@@ -48,15 +64,35 @@ impl Document {
         };
         parse().with_context(|| self.called.clone())
     }
+
+    /// The documents of a file that may hold several, as YAML files may.
+    ///
+    /// # Errors
+    ///
+    /// Where one cannot be read.
+    pub fn each(&self) -> Result<Vec<serde_json::Value>> {
+        if self.language != Language::Yaml {
+            return Ok(vec![self.parse()?]);
+        }
+        serde_saphyr::from_multiple(&self.text).with_context(|| self.called.clone())
+    }
 }
 
 /// Reads a document at once.
-pub(crate) fn read<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
+///
+/// # Errors
+///
+/// Where it cannot be read, or is not of that form.
+pub fn read<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
     Document::open(path, what)?.parse()
 }
 
 /// The bytes of a file or of standard input.
-pub(crate) fn bytes(path: &Path, what: &str) -> Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub fn bytes(path: &Path, what: &str) -> Result<Vec<u8>> {
     let read = || {
         if path != Path::new("-") {
             return std::fs::read(path);
