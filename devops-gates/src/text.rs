@@ -78,6 +78,7 @@ const GATES: &[(&str, &str)] = &[
         "{id} not needed: {what}, {reason} ({owner}, approved by {approver}, until {expires})",
     ),
     ("gate.waiver.expired", "{id} expired at {expires}: {what}, {reason} ({owner}, approved by {approver})"),
+    ("gate.markdown.to_pass", "To pass"),
     ("gate.markdown.waivers", "Waivers"),
     ("gate.mark.waived", "waived"),
     (
@@ -155,6 +156,8 @@ const GATES: &[(&str, &str)] = &[
     ("gate.difference.added", "added"),
     ("gate.difference.removed", "removed"),
     ("gate.difference.other", "other"),
+    ("gate.distance.none", "none"),
+    ("gate.distance.change", "from {from} to {to}"),
     ("gate.distance.not_measured", "nothing comparable was measured"),
     ("gate.distance.too_few_samples", "too few observations"),
     ("gate.distance.not_yet_recovered", "it recovers in time, not by a better value alone"),

@@ -31,6 +31,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(crate) findings: Vec<PathBuf>,
 
+    /// A file of waivers: TOML, JSON or YAML. Needs --now, since waivers end.
+    #[arg(long, value_name = "FILE", requires = "now")]
+    pub(crate) waivers: Option<PathBuf>,
+
+    /// Where the conditions stood that are not to flap (JSON), as --print-state wrote it after the last run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Print where the conditions stand now that are not to flap, for the next --state, in place of the verdict.
+    #[arg(long)]
+    pub(crate) print_state: bool,
+
     /// The time of the evaluation, such as 2026-11-25T12:00:00Z: what is too old is told by it.
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<Timestamp>,
@@ -39,7 +51,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "METRIC=VALUE")]
     pub(crate) what_if: Vec<WhatIf>,
 
-    /// Say what is most likely a mistake in the gate, and end.
+    /// A metric that is still being measured, or `findings`: say whether the verdict is certain already. May be given
+    /// more than once.
+    #[arg(long, value_name = "METRIC", conflicts_with = "what_if")]
+    pub(crate) pending: Vec<String>,
+
+    /// Tell which conditions decide the verdict.
+    #[arg(long)]
+    pub(crate) sensitivity: bool,
+
+    /// Say what is most likely a mistake in the gate, and in the waivers where they are given, and end.
     #[arg(long)]
     pub(crate) lint: bool,
 
@@ -122,10 +143,13 @@ Exit codes (with --what-if, of the verdict that would be):
   2  inconclusive
   3  the gate or the input cannot be used
   4  a warning and --fail-on-warning is given
+  5  not certain yet, with --pending
 
 Examples:
   gate                                                 judge the service that ships with this program
   gate gate.yaml measures.json --history runs.json
   gate gate.toml measures.json --what-if test_coverage=82
+  gate gate.toml measures.json --waivers waivers.toml --now 2026-11-25T12:00:00Z
+  gate gate.toml so-far.json --pending test_coverage
   gate gate.toml --lint
   gate slo.yaml --convert-from keptn > gate.toml";

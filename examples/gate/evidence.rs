@@ -1,13 +1,14 @@
 //! What a gate is evaluated on, from files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use devops_analyzers::sarif::SarifReader;
 use devops_core::{Finding, Measures, Timestamp};
-use devops_gates::{Evidence, GateSpec, History, Run, Status};
+use devops_gates::{Evidence, GateSpec, GateState, History, Run, Status, Waivers};
 use serde::Deserialize;
 
+use crate::args::Args;
 use crate::measures::MeasuresFile;
 use devops_examples::document;
 
@@ -17,47 +18,55 @@ pub(crate) struct Input {
     pub(crate) measures: Measures,
     history: History,
     findings: Option<Vec<Finding>>,
+    waivers: Option<Waivers>,
+    state: GateState,
     now: Option<Timestamp>,
 }
 
 impl Input {
-    pub(crate) fn read(
-        gate: &GateSpec,
-        measures: Option<&Path>,
-        history: Option<&Path>,
-        findings: &[PathBuf],
-        now: Option<Timestamp>,
-    ) -> Result<Self> {
-        let measures = match measures {
+    pub(crate) fn read(gate: &GateSpec, args: &Args) -> Result<Self> {
+        let measures = match &args.measures {
             Some(path) => document::read::<MeasuresFile>(path, "measures")?
                 .measures(gate)
                 .with_context(|| format!("in `{}`", path.display()))?,
             None => Measures::new(),
         };
-        let history = match history {
+        let history = match &args.history {
             Some(path) => document::read::<HistoryFile>(path, "earlier runs")?.history(gate)?,
             None => History::default(),
         };
-        let findings = if findings.is_empty() {
+        let findings = if args.findings.is_empty() {
             None
         } else {
-            let lists = findings.iter().map(|path| read_findings(path)).collect::<Result<Vec<_>>>()?;
+            let lists = args.findings.iter().map(|path| read_findings(path)).collect::<Result<Vec<_>>>()?;
             Some(lists.concat())
         };
-        Ok(Self { measures, history, findings, now })
+        let state = match &args.state {
+            Some(path) => document::read(path, "state")?,
+            None => GateState::default(),
+        };
+        Ok(Self { measures, history, findings, waivers: waivers(args)?, state, now: args.now })
     }
 
-    /// The evidence, with those measures in place of its own.
-    pub(crate) fn evidence<'a>(&'a self, measures: &'a Measures) -> Evidence<'a> {
-        let mut evidence = Evidence::new(measures).with_history(&self.history);
+    /// All of it.
+    pub(crate) fn evidence(&self) -> Evidence<'_> {
+        let mut evidence = Evidence::new(&self.measures).with_history(&self.history).with_state(&self.state);
         if let Some(findings) = &self.findings {
             evidence = evidence.with_findings(findings);
         }
-        match self.now {
-            Some(now) => evidence.with_now(now),
-            None => evidence,
+        match (self.now, &self.waivers) {
+            (Some(now), Some(waivers)) => evidence.with_waivers(waivers, now),
+            (Some(now), None) => evidence.with_now(now),
+            (None, _) => evidence,
         }
     }
+}
+
+/// The waivers, or all their faults.
+pub(crate) fn waivers(args: &Args) -> Result<Option<Waivers>> {
+    let Some(path) = &args.waivers else { return Ok(None) };
+    let waivers = Waivers::build(document::read(path, "waivers")?);
+    waivers.map(Some).with_context(|| format!("failed to use the waivers in `{}`", path.display()))
 }
 
 fn read_findings(path: &Path) -> Result<Vec<Finding>> {

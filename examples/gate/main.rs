@@ -12,18 +12,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use devops_core::Measures;
+use devops_core::MetricId;
 use devops_examples::{document, print, program};
-use devops_gates::{Gate, GateSpec, Status, Verdict};
+use devops_gates::{Difference, Gate, GateSpec, Pending, PerStatus, Sensitivity, Status, Verdict};
 
 use args::{Args, Format, Preset};
 use evidence::Input;
 
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/gate");
 
-const FAILED: u8 = 1;
-const INCONCLUSIVE: u8 = 2;
+const REMARKS: u8 = 1;
 const WARNING: u8 = 4;
+const UNDECIDED: u8 = 5;
 
 fn main() -> ExitCode {
     program(run)
@@ -45,24 +45,39 @@ fn run(mut args: Args) -> Result<u8> {
         return Ok(0);
     }
     if args.lint {
-        return lint(&gate, args.format);
+        return lint(&gate, &args);
     }
-    let input = Input::read(
-        gate.spec(),
-        args.measures.as_deref(),
-        args.history.as_deref(),
-        &args.findings,
-        args.now,
-    )?;
-    let verdict = gate.evaluate(&input.evidence(&input.measures));
-    let changed = (!args.what_if.is_empty()).then(|| what_if(&gate, &input, &args)).transpose()?;
+    let input = Input::read(gate.spec(), &args)?;
+    if !args.pending.is_empty() {
+        return early(&gate, &input, &args);
+    }
+    let verdict = gate.evaluate(&input.evidence());
+    if args.print_state {
+        print(&(serde_json::to_string_pretty(&verdict.state())? + "\n"))?;
+        return Ok(code(verdict.status(), &args));
+    }
+    let changed = (!args.what_if.is_empty()).then(|| what_if(&gate, &input, &args));
     print(&shown(&verdict, changed.as_ref(), &args)?)?;
-    Ok(match changed.as_ref().unwrap_or(&verdict).status() {
-        Status::Failed => FAILED,
-        Status::Inconclusive => INCONCLUSIVE,
-        Status::Warning if args.fail_on_warning => WARNING,
-        _ => 0,
-    })
+    Ok(code(changed.as_ref().unwrap_or(&verdict).status(), &args))
+}
+
+/// The exit code of a verdict.
+fn code(status: Status, args: &Args) -> u8 {
+    let warning = if args.fail_on_warning { WARNING } else { PerStatus::EXIT_CODES.warning };
+    *PerStatus { warning, ..PerStatus::EXIT_CODES }.get(status)
+}
+
+/// Whether the verdict is certain while something is still measured.
+fn early(gate: &Gate, input: &Input, args: &Args) -> Result<u8> {
+    let names = args.pending.iter().filter(|name| *name != "findings");
+    let metrics = names.map(|name| MetricId::new(name)).collect::<Result<_, _>>()?;
+    let pending = Pending::metrics(metrics).with_findings(args.pending.iter().any(|name| name == "findings"));
+    let decision = gate.decide_early(&input.evidence(), &pending);
+    print(&match args.format {
+        Format::Json => serde_json::to_string_pretty(&decision)? + "\n",
+        Format::Text | Format::Markdown => report::decision(&decision),
+    })?;
+    Ok(decision.status().map_or(UNDECIDED, |status| code(status, args)))
 }
 
 /// The gate, measures, history and findings that ship with this program.
@@ -104,63 +119,65 @@ fn written(spec: &GateSpec, format: Format) -> Result<String> {
     })
 }
 
-fn lint(gate: &Gate, format: Format) -> Result<u8> {
-    let lints: Vec<String> = gate.lints().iter().map(ToString::to_string).collect();
-    let text = match format {
+fn lint(gate: &Gate, args: &Args) -> Result<u8> {
+    let mut lints: Vec<String> = gate.lints().iter().map(ToString::to_string).collect();
+    if let (Some(waivers), Some(now)) = (evidence::waivers(args)?, args.now) {
+        lints.extend(gate.lint_waivers(&waivers, now).iter().map(ToString::to_string));
+    }
+    let text = match args.format {
         Format::Json => serde_json::to_string_pretty(&lints)? + "\n",
         Format::Markdown => lints.iter().map(|lint| format!("- {lint}\n")).collect(),
         Format::Text if lints.is_empty() => format!("gate {}: nothing to remark on\n", gate.name()),
         Format::Text => lints.iter().map(|lint| format!("{lint}\n")).collect(),
     };
     print(&text)?;
-    Ok(if lints.is_empty() { 0 } else { FAILED })
+    Ok(if lints.is_empty() { 0 } else { REMARKS })
 }
 
 /// The verdict if the measures were so.
-fn what_if(gate: &Gate, input: &Input, args: &Args) -> Result<Verdict> {
-    let changes: Vec<_> =
-        args.what_if.iter().map(|w| measures::measure(gate.spec(), w.key.clone(), w.value.clone())).collect();
-    let replaced = |measure: &devops_core::Measure| {
-        changes.iter().any(|c| c.metric() == measure.metric() && c.scope() == measure.scope())
-    };
-    let kept = input.measures.iter().filter(|m| !replaced(m)).cloned();
-    let measures = Measures::try_from(kept.chain(changes.iter().cloned()).collect::<Vec<_>>())
-        .context("failed to use --what-if")?;
-    Ok(gate.evaluate(&input.evidence(&measures)))
+fn what_if(gate: &Gate, input: &Input, args: &Args) -> Verdict {
+    let change = |w: &args::WhatIf| measures::measure(gate.spec(), w.key.clone(), w.value.clone());
+    gate.what_if(&input.evidence(), args.what_if.iter().map(change))
 }
 
 fn shown(verdict: &Verdict, changed: Option<&Verdict>, args: &Args) -> Result<String> {
-    Ok(match args.format {
-        Format::Text => {
-            let mut text = report::text(verdict);
-            if let Some(changed) = changed {
-                text += &format!("\n{}", report::what_if(verdict, changed, &args.what_if));
-            }
-            text
+    let asked = changed.unwrap_or(verdict);
+    if args.format == Format::Json {
+        let what_if = changed.map(|after| WhatIf { verdict: after, difference: after.difference(verdict) });
+        let sensitivity = args.sensitivity.then(|| asked.sensitivity());
+        let value = if what_if.is_none() && sensitivity.is_none() {
+            serde_json::to_string_pretty(verdict)?
+        } else {
+            serde_json::to_string_pretty(&Answers { verdict, what_if, sensitivity })?
+        };
+        return Ok(value + "\n");
+    }
+    let markdown = args.format == Format::Markdown;
+    let mut text = if markdown { verdict.to_markdown() } else { report::text(verdict) };
+    if let Some(changed) = changed {
+        let difference = changed.difference(verdict);
+        text += &format!("\n{}", report::what_if(&difference, &args.what_if));
+        if markdown {
+            text += &format!("\n{}", changed.to_markdown());
         }
-        Format::Markdown => {
-            let mut text = verdict.to_markdown();
-            if let Some(changed) = changed {
-                text += &format!(
-                    "\n{}\n{}",
-                    report::what_if(verdict, changed, &args.what_if),
-                    changed.to_markdown()
-                );
-            }
-            text
-        }
-        Format::Json => {
-            let value = match changed {
-                Some(changed) => serde_json::to_string_pretty(&WithChange { verdict, what_if: changed })?,
-                None => serde_json::to_string_pretty(verdict)?,
-            };
-            value + "\n"
-        }
-    })
+    }
+    if args.sensitivity {
+        text += &format!("\n{}", report::sensitivity(asked));
+    }
+    Ok(text)
 }
 
 #[derive(serde::Serialize)]
-struct WithChange<'a> {
+struct Answers<'a> {
     verdict: &'a Verdict,
-    what_if: &'a Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<WhatIf<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<Vec<Sensitivity<'a>>>,
+}
+
+#[derive(serde::Serialize)]
+struct WhatIf<'a> {
+    verdict: &'a Verdict,
+    difference: Difference,
 }

@@ -35,6 +35,52 @@ fn the_shipped_service_is_judged_as_before() {
     golden("lints.txt", 1, &["--lint"]);
 }
 
+const NOW: [&str; 4] = ["--waivers", "waivers.toml", "--now", "2026-11-25T12:00:00Z"];
+const SHIPPED: [&str; 6] = [
+    "gate.toml",
+    "measures.json",
+    "--history",
+    "history.json",
+    "--findings",
+    "../pipeline/reports/bandit.sarif",
+];
+
+#[test]
+fn waivers_are_shown_and_remarked_on() {
+    golden("waivers.txt", 0, &[&SHIPPED[..], &NOW[..]].concat());
+    golden("waivers.md", 0, &[&SHIPPED[..], &NOW[..], &["--format", "markdown"][..]].concat());
+    golden("waiver-lints.txt", 1, &[&["gate.toml", "--lint"][..], &NOW[..]].concat());
+    // Without a time nobody knows which of them are in force.
+    assert_eq!(code(&["gate.toml", "measures.json", "--waivers", "waivers.toml"]), Some(3));
+}
+
+#[test]
+fn what_decides_and_whether_it_is_certain() {
+    golden("sensitivity.txt", 1, &["--sensitivity"]);
+    let gate = "format = 1\nname = \"g\"\n[[conditions]]\nname = \"a\"\nmetric = \"a\"\npass = \"= true\"\n\
+                [[conditions]]\nname = \"b\"\nmetric = \"b\"\npass = \"= true\"\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.into_os_string().into_string().unwrap()
+    };
+    let (bad, good) = (file("bad.json", r#"{"a": false}"#), file("good.json", r#"{"a": true}"#));
+    let bad = run(&["-", &bad, "--pending", "b"], gate);
+    assert_eq!(bad.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&bad.stdout), "decided: failed, whatever is still measured\n");
+    let good = run(&["-", &good, "--pending", "b"], gate);
+    assert_eq!(good.status.code(), Some(5));
+    assert_eq!(String::from_utf8_lossy(&good.stdout), "undecided: waits for b\n");
+    // What is not to flap stands where it stood: the state goes out and comes in again.
+    let stable = format!("{gate}stable = {{ fail_after = 2 }}\n");
+    let measures = file("measures.json", r#"{"a": true, "b": false}"#);
+    let first = run(&["-", &measures, "--print-state"], &stable);
+    assert_eq!(first.status.code(), Some(0));
+    let state = file("state.json", &String::from_utf8(first.stdout).unwrap());
+    assert_eq!(run(&["-", &measures, "--state", &state], &stable).status.code(), Some(1));
+}
+
 #[test]
 fn errors_name_their_place_in_the_document() {
     for (text, place) in [

@@ -1,5 +1,6 @@
 //! How far a condition is from passing.
 
+use alloc::string::ToString as _;
 use core::cmp::Ordering;
 use core::fmt;
 
@@ -10,6 +11,7 @@ use crate::condition::relative;
 use crate::evaluate::entry::{Entry, Reading};
 use crate::gate::compiled::{Condition, Criterion};
 use crate::history::baseline::Baseline;
+use crate::verdict::render::with_unit;
 use crate::{Ground, texts};
 
 /// How far a condition is from passing.
@@ -51,19 +53,31 @@ pub enum Distance {
     },
 }
 
+impl Distance {
+    /// What it says, in one line.
+    ///
+    /// ```
+    /// assert_eq!(devops_gates::Distance::None.message().id(), "gate.distance.none");
+    /// ```
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::None => Message::new("gate.distance.none"),
+            Self::Change { from, to, unit } => {
+                let bare = matches!(to, Value::Fraction { .. });
+                let shown = |value: &Value| {
+                    if bare { value.to_string() } else { with_unit(value.to_string(), *unit) }
+                };
+                Message::new("gate.distance.change").with("from", shown(from)).with("to", shown(to))
+            }
+            Self::Unknown { reason } => reason.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Distance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None => f.write_str("none"),
-            Self::Change { from, to, unit } => {
-                let symbol = unit.symbol();
-                let fraction = matches!(to, Value::Fraction { .. });
-                let unit =
-                    if symbol.is_empty() || fraction { "".into() } else { alloc::format!(" {symbol}") };
-                write!(f, "from {from}{unit} to {to}{unit}")
-            }
-            Self::Unknown { reason } => f.write_str(&texts().render(reason)),
-        }
+        f.write_str(&texts().render(&self.message()))
     }
 }
 

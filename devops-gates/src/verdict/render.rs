@@ -1,12 +1,13 @@
 //! Verdicts for people: the short form and the Markdown report.
 
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString as _};
 use core::fmt;
 
 use devops_core::{Fraction, Message, TextTable, Unit, Value};
 
 use crate::evaluate::entry::Reading;
-use crate::{Amount, ConditionResult, Status, Verdict, texts};
+use crate::{Amount, ConditionResult, Distance, Status, Verdict, texts};
 
 /// A number with its unit behind it.
 pub(crate) fn with_unit(number: String, unit: Unit) -> String {
@@ -128,13 +129,14 @@ impl Verdict {
             let share = contribution.map(|c| alloc::format!("{c} %")).unwrap_or_default();
             report.push_str(&alloc::format!(
                 "| {} | {} | {} | {} | {} |\n",
-                condition.name(),
+                linked(condition.name(), condition.link()),
                 condition.status(),
                 cell(&condition.reason_with(table)),
                 share,
                 mark
             ));
         }
+        report.push_str(&self.way_to_pass(table));
         if !self.waivers().is_empty() {
             report.push_str(&alloc::format!("\n{}:\n\n", text(&Message::new("gate.markdown.waivers"))));
         }
@@ -142,6 +144,39 @@ impl Verdict {
             report.push_str(&alloc::format!("- {}\n", cell(&text(&waiver.message()))));
         }
         report
+    }
+}
+
+impl Verdict {
+    /// The fewest conditions to fix as a list, each with how far it is; empty where the gate passes or nothing helps.
+    fn way_to_pass(&self, table: &TextTable) -> String {
+        let fixes = self.fixes().unwrap_or_default();
+        if fixes.is_empty() {
+            return String::new();
+        }
+        let wanted: BTreeSet<&str> = fixes.into_iter().collect();
+        let mut list = alloc::format!("\n{}:\n\n", table.render(&Message::new("gate.markdown.to_pass")));
+        for condition in self.conditions().filter(|c| wanted.contains(c.name())) {
+            list.push_str(&alloc::format!("- {}", condition.name()));
+            if let Some(owner) = condition.owner() {
+                list.push_str(&alloc::format!(" ({})", cell(owner)));
+            }
+            if let distance @ Distance::Change { .. } = condition.distance() {
+                list.push_str(&alloc::format!(": {}", cell(&table.render(&distance.message()))));
+            }
+            list.push('\n');
+        }
+        list
+    }
+}
+
+/// A name that leads to its page, where the address is one that cannot break out of the report.
+fn linked(name: &str, link: Option<&str>) -> String {
+    let plain = |c: char| c.is_ascii_graphic() && !"()<>[]|\"'`\\".contains(c);
+    let web = |l: &&str| (l.starts_with("https://") || l.starts_with("http://")) && l.chars().all(plain);
+    match link.filter(web) {
+        Some(link) => alloc::format!("[{name}]({link})"),
+        None => name.into(),
     }
 }
 
@@ -154,6 +189,19 @@ impl fmt::Display for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_addresses_become_links() {
+        for (link, shown) in [
+            (Some("https://example.org/a?b=c#d"), "[c](https://example.org/a?b=c#d)"),
+            (Some("javascript:alert(1)"), "c"),
+            (Some("https://example.org/) [x](https://evil.example"), "c"),
+            (Some("https://example.org/a b"), "c"),
+            (None, "c"),
+        ] {
+            assert_eq!(linked("c", link), shown);
+        }
+    }
 
     #[test]
     fn fractions_for_people() {
