@@ -21,18 +21,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! [`Operations`] tells how services fare, [`Work`] how changes flow: how many a deployment carries, how many wait and
+//! since when, how long each stage takes, and whether that fits together.
+//!
 //! Every number comes with how many events it rests on; what is left out is listed with its reason; a share of
 //! nothing and a duration of nothing are no numbers.
 
+mod carried;
 mod lasting;
 mod measures;
 mod operations;
 mod query;
 mod share;
 mod uptime;
+mod work;
 
 pub use lasting::Lasting;
 pub use operations::{Excluded, Operations};
 pub use query::{FlowError, FlowQuery};
 pub use share::Share;
 pub use uptime::Availability;
+pub use work::{Ages, BatchSize, LittlesLaw, Stage, Work, WorkInProgress};

@@ -101,6 +101,10 @@ impl FlowQuery {
         self.confidence
     }
 
+    pub(super) fn tiers(&self) -> impl Iterator<Item = Tier> + '_ {
+        self.tiers.iter().copied()
+    }
+
     pub(super) fn wants(&self, service: &ServiceId) -> bool {
         self.services.as_ref().is_none_or(|services| services.contains(service))
     }
