@@ -2,9 +2,7 @@
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use devops_core::{Catalogue, GoodDirection, Timestamp};
-use devops_metrics::benchmark::{
-    Axis, Classification, Edition, Group as Respondents, Standing, classify, standing,
-};
+use devops_metrics::benchmark::{Classification, Edition, Standing, classify, standing};
 use devops_metrics::calendar::{Calendar, PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
 use devops_metrics::definition::Definition;
@@ -13,7 +11,8 @@ use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::{Cell, DeliveryMetric, Group, Grouping, MetricValue, Query, Report};
 use devops_metrics::trend::{TrendPolicy, TrendReport, assess};
 
-use crate::args::Args;
+use crate::args::{Args, Peers};
+use crate::flow::Flow;
 use crate::input::Input;
 
 /// The five metrics of the guide, in its order.
@@ -37,6 +36,10 @@ pub(crate) struct Analysis<'a> {
     /// The period that is looked at closely.
     pub(crate) chosen: usize,
     pub(crate) trends: Vec<(DeliveryMetric, Option<TrendReport>)>,
+    /// The measures beside the five, of that period.
+    pub(crate) flow: Option<Flow>,
+    /// With whom it is compared.
+    peers: Peers,
 }
 
 /// Where a value stands among what DORA has published.
@@ -72,7 +75,10 @@ impl<'a> Analysis<'a> {
         };
         let trends = FIVE.map(|metric| (metric, trend(&report, &group, metric))).into();
         let (name, note, log) = (input.name.clone(), input.note, &input.log);
-        Ok(Self { name, note, log, dataset, query, group, report, chosen, trends })
+        let flow =
+            report.cells.get(chosen).map(|cell| Flow::of(log, dataset, &group, cell.window)).transpose()?;
+        let peers = args.peers;
+        Ok(Self { name, note, log, dataset, query, group, report, chosen, trends, flow, peers })
     }
 
     pub(crate) fn cells(&self) -> &[Cell] {
@@ -113,9 +119,7 @@ impl<'a> Analysis<'a> {
         };
         let number = value.and_then(in_unit);
         let class = classify(Edition::Y2021, metric.id(), number).ok();
-        let everybody = Respondents::find(2025, Axis::Industry, "all");
-        let standing =
-            everybody.zip(number).and_then(|(group, number)| standing(&group, metric.id(), number).ok());
+        let standing = number.and_then(|number| standing(&self.peers.0, metric.id(), number).ok());
         Place { class, standing }
     }
 }

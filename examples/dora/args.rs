@@ -1,8 +1,10 @@
 //! What the command line says.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Parser, ValueEnum};
+use devops_metrics::benchmark::{Axis, Group};
 use devops_metrics::calendar::{Date, PeriodKind, Weekday, Zone};
 
 /// How often is it delivered, how fast, how often does it fail, and how long does it take to recover?
@@ -63,9 +65,38 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PERIOD")]
     pub(crate) compare: Option<String>,
 
+    /// With whom of DORA's Quick Check the period is compared: `industry:KEY` or `size:KEY`, with `2024:` before it for
+    /// the survey of that year.
+    #[arg(long, value_name = "GROUP", default_value = "industry:all")]
+    pub(crate) peers: Peers,
+
     /// Tells a cell down to its events: `2026-Q2`, or `2026-Q2:change_failure_rate` for one metric.
     #[arg(long, value_name = "CELL")]
     pub(crate) explain: Option<String>,
+}
+
+/// A group of respondents.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peers(pub(crate) Group);
+
+impl FromStr for Peers {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (year, rest) = match text.split_once(':') {
+            Some(("2024", rest)) => (2024, rest),
+            Some(("2025", rest)) => (2025, rest),
+            _ => (2025, text),
+        };
+        let name = |group: &Group| {
+            let axis = if group.axis() == Axis::Industry { "industry" } else { "size" };
+            format!("{axis}:{}", group.key())
+        };
+        let groups = || Group::all().filter(|group| group.year() == year);
+        let known = || groups().map(|group| name(&group)).collect::<Vec<_>>().join(", ");
+        let found = groups().find(|group| name(group) == rest);
+        found.map(Self).ok_or_else(|| format!("`{rest}` is not among those of {year}: {}", known()))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -34,6 +34,14 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     for (metric, trend) in &analysis.trends {
         section(&mut page, analysis, *metric, trend.as_ref());
     }
+    if let Some(flow) = &analysis.flow {
+        page.heading(&format!("How work flows in {chosen}"));
+        page.paragraph(
+            "What was delivered at a time, what waits, how long each stage takes, and whether that fits together: a ratio \
+             far above 1 means that work piles up, far below that old work is being delivered.",
+        );
+        table(&mut page, &flow.rows());
+    }
     page.heading(&format!("{chosen} under {} definitions", sides.len()));
     page.paragraph(
         "Tools that speak of the same metrics count different things. These are the numbers that each of them would \

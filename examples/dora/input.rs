@@ -19,7 +19,7 @@ pub(crate) struct Input {
 }
 
 const GUESSED: &str = "Releases are tags and failures are guessed from git: a patch release within seven days, or a commit \
-     that reverts a released one. They show what the program does; they do not judge the project.";
+     that reverts a released one; commits that no release contains are not told. They show what the program does; they do not judge the project.";
 
 pub(crate) fn read(args: &Args) -> Result<Input> {
     let named = |name: &str| args.name.clone().unwrap_or_else(|| name.to_string());

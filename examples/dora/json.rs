@@ -33,6 +33,7 @@ pub(crate) fn to_json(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String>
         "trends": trends,
         "period": analysis.chosen().map(|cell| &cell.period),
         "places": places,
+        "flow": analysis.flow,
         "definitions": definitions,
     });
     Ok(serde_json::to_string_pretty(&report)? + "\n")

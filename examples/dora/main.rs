@@ -5,6 +5,7 @@
 mod analysis;
 mod args;
 mod chart;
+mod flow;
 mod git;
 mod html;
 mod input;

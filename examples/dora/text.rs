@@ -87,9 +87,10 @@ pub(crate) fn text(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     section("Where it goes", &trends(analysis));
     let chosen = analysis.chosen().map_or("", |cell| cell.period.as_str());
     section(&format!("Where {chosen} stands"), &places(analysis));
-    let table = aligned(&definitions(analysis, sides));
-    let rows: Vec<String> = table.lines().map(String::from).collect();
-    section(&format!("{chosen} under {} definitions", sides.len()), &rows);
+    let lines = |rows: &[Vec<String>]| aligned(rows).lines().map(String::from).collect::<Vec<_>>();
+    let flow = analysis.flow.as_ref().map(|flow| lines(&flow.rows())).unwrap_or_default();
+    section(&format!("How work flows in {chosen}"), flow.get(1..).unwrap_or_default());
+    section(&format!("{chosen} under {} definitions", sides.len()), &lines(&definitions(analysis, sides)));
     section("Why they differ", &differences(sides));
     let left: Vec<String> = left_out(analysis).into_iter().skip(1).map(|row| row.join(": ")).collect();
     section(&format!("Left out of {chosen}"), &left);
@@ -134,6 +135,9 @@ pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     );
     out += &format!("\n## Where it goes\n\n{}", list(trends(analysis)));
     out += &format!("\n## Where {chosen} stands\n\n{}", list(places(analysis)));
+    if let Some(flow) = &analysis.flow {
+        out += &format!("\n## How work flows in {chosen}\n\n{}", markdown_table(&flow.rows()));
+    }
     out += &format!(
         "\n## {chosen} under {} definitions\n\n{}\n",
         sides.len(),

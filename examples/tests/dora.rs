@@ -48,6 +48,44 @@ fn json_is_read_by_any_reader() {
     assert_eq!(report["report"]["cells"].as_array().unwrap().len(), 4);
     assert_eq!(report["definitions"].as_array().unwrap().len(), 11);
     assert_eq!(report["definitions"][0]["definition"], "dora_2025");
+    let law = &report["flow"]["work"]["littles_law"];
+    let [held, per_day, days] = ["in_progress", "per_day", "days"].map(|part| law[part].as_f64().unwrap());
+    assert!((law["ratio"].as_f64().unwrap() - held / (per_day * days)).abs() < 1e-9);
+}
+
+#[test]
+fn what_events_carry_beside_the_five_is_told() {
+    let events = r#"
+        {"type":"deployment","id":"d1","service":"api","environment":"prod","started_at":"2026-03-02T09:30:00Z","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}
+        {"type":"deployment","id":"d2","service":"api","environment":"prod","started_at":"2026-03-03T09:00:00Z","finished_at":"2026-03-03T10:00:00Z","outcome":"failed"}
+        {"type":"change","id":"c1","service":"api","committed_at":"2026-03-01T10:00:00Z","opened_at":"2026-03-01T16:00:00Z","merged_at":"2026-03-02T09:00:00Z","deployments":["d1"]}
+        {"type":"change","id":"c2","service":"api","committed_at":"2026-03-31T00:00:00Z"}"#;
+    let told = text(&run(&["-", "--period", "month"], events));
+    let told = told.split("How work flows in 2026-03\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let words: Vec<String> =
+        told.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    for line in [
+        "batch size 1 changes a deployment, 90 % at most 1, largest 1 1 deployments, 0 without changes",
+        "age of what is not deployed at the end half at most 24 h, 90 % at most 24 h, oldest 24 h 1 changes",
+        "commit to opening 6 h [6 h–6 h], 90 % at most 6 h n 1",
+        "opening to merge 17 h [17 h–17 h], 90 % at most 17 h n 1",
+        "merge to deployment 1 h [1 h–1 h], 90 % at most 1 h n 1",
+        "deployments that succeeded 50 % [9.45–90.5] 1 of 2",
+        "deployment duration 30 min [30 min–30 min], 90 % at most 30 min n 1",
+    ] {
+        assert!(words.iter().any(|found| found == line), "{line}\n{words:#?}");
+    }
+}
+
+#[test]
+fn the_quick_check_has_groups() {
+    let of = |peers: &str| text(&run(&[NEXTEST, "--peers", peers], ""));
+    assert!(of("size:fewer_than_100").contains(" % of organizations of 20 to 99 in 2025"));
+    assert!(of("2024:industry:insurance").contains(" % of insurance in 2024"));
+    let refused = run(&["--peers", "2024:industry:mining"], "");
+    assert_eq!(refused.status.code(), Some(3));
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(told.contains("`industry:mining` is not among those of 2024: industry:all, "), "{told}");
 }
 
 /// c1 – c2 (v1.0.0) – c3 (v1.0.1, three days later) – c4 reverts c1 – c5 (v1.1.0)

@@ -324,6 +324,7 @@ mod tests {
         let batch = work.batch_size;
         assert_eq!((batch.deployments, batch.changes, batch.empty, batch.largest), (3, 4, 1, 3));
         assert_eq!((batch.median, batch.p90), (Some(1.0), Some(2.6)));
+        assert!(work.left_out.is_empty(), "{:?}", work.left_out);
         let last = Work::of(&Dataset::of(&events), &query(15, 25)).unwrap().batch_size;
         assert_eq!((last.deployments, last.changes), (1, 1));
     }
