@@ -61,6 +61,20 @@ impl Roadmap {
 
     /// The plan as a `gantt` diagram of Mermaid, with dates; initiatives that delay the end in half of the runs are
     /// marked critical.
+    ///
+    /// ```
+    /// # use devops_maturity::roadmap::{PlanInput, RoadmapRequest, Target, plan};
+    /// # use devops_maturity::{Answers, assess, initiative, models};
+    /// # let (model, library) = (models::five_dimensions(), initiative::five_dimensions());
+    /// # let now = "2026-11-25T00:00:00Z".parse()?;
+    /// # let assessment = assess(&model, &Answers::new(&model, "checkout"), now)?;
+    /// # let input = PlanInput::new(&model, &assessment, &library);
+    /// # let request = RoadmapRequest::new(Target::new().with_dimension("feedback", 2.0), now)
+    /// #     .with_people("developers", 2.0).with_people("coaching", 1.0).with_people("operations", 1.0);
+    /// let mermaid = plan(&input, &request)?.to_mermaid();
+    /// assert!(mermaid.starts_with("gantt\n    title Roadmap of checkout\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn to_mermaid(&self) -> String {
         let title = plain(&format!("Roadmap of {}", self.team));

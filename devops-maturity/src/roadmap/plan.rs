@@ -31,6 +31,23 @@ const WEEK: f64 = 7.0 * 86_400_000.0;
 /// [`PlanError::Request`] with all faults of what was asked for, such as an assessment of another model, a library or
 /// target that does not fit, unknown initiatives and roles, numbers out of range. Else an unreachable target (what is
 /// missing), a budget too small (what is needed), or a date too early (when it would end).
+///
+/// ```
+/// # use devops_maturity::roadmap::{PlanInput, RoadmapRequest, Target, plan};
+/// # use devops_maturity::{Answers, assess, initiative, models};
+/// # let (model, library) = (models::five_dimensions(), initiative::five_dimensions());
+/// # let now = "2026-11-25T00:00:00Z".parse()?;
+/// # let assessment = assess(&model, &Answers::new(&model, "checkout"), now)?;
+/// # let input = PlanInput::new(&model, &assessment, &library);
+/// # let request = RoadmapRequest::new(Target::new().with_dimension("feedback", 2.0), now)
+/// #     .with_people("developers", 2.0).with_people("coaching", 1.0).with_people("operations", 1.0);
+/// let roadmap = plan(&input, &request)?;
+/// assert!(roadmap.trajectory.last().unwrap().dimensions[4] >= Some(2.0));
+/// let refused = plan(&input, &request.without("magic").with_budget(-1.0)).unwrap_err();
+/// assert_eq!(refused.to_string(), "exclude names initiative `magic`, which the library does not have; \
+///     budget is `-1`: expected 0 to 1000000");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn plan(input: &PlanInput<'_>, request: &RoadmapRequest) -> Result<Roadmap, PlanError> {
     let goals = check::request(input, request)?;
     let credits = Credits::now(input.model, input.assessment, request.basis);

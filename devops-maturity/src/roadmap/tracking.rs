@@ -93,6 +93,25 @@ impl Tracking {
 /// # Errors
 ///
 /// [`PlanError::Request`] for an assessment by another model or version than the plan's.
+///
+/// ```
+/// # use devops_maturity::roadmap::{PlanInput, RoadmapRequest, Target, plan};
+/// # use devops_maturity::{Answers, assess, initiative, models};
+/// # let (model, library) = (models::five_dimensions(), initiative::five_dimensions());
+/// # let now = "2026-11-25T00:00:00Z".parse()?;
+/// # let assessment = assess(&model, &Answers::new(&model, "checkout"), now)?;
+/// # let input = PlanInput::new(&model, &assessment, &library);
+/// # let request = RoadmapRequest::new(Target::new().with_dimension("feedback", 2.0), now)
+/// #     .with_people("developers", 2.0).with_people("coaching", 1.0).with_people("operations", 1.0);
+/// use devops_maturity::roadmap::{InitiativeOutcome, track};
+///
+/// let roadmap = plan(&input, &request)?;
+/// let later = assess(&model, &Answers::new(&model, "checkout"), "2027-11-25T00:00:00Z".parse()?)?;
+/// // Nobody measured anything, so nobody can say.
+/// let tracking = track(&roadmap, &later)?;
+/// assert_eq!(tracking.with(InitiativeOutcome::Unknown).count(), roadmap.initiatives.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn track(roadmap: &Roadmap, later: &Assessment) -> Result<Tracking, PlanError> {
     let found = format!("{} {}", later.model, later.version);
     if found != roadmap.model {
@@ -161,6 +180,23 @@ pub struct Revision {
 /// # Errors
 ///
 /// As [`plan`] and [`track`].
+///
+/// ```
+/// # use devops_maturity::roadmap::{PlanInput, RoadmapRequest, Target, plan};
+/// # use devops_maturity::{Answers, assess, initiative, models};
+/// # let (model, library) = (models::five_dimensions(), initiative::five_dimensions());
+/// # let now = "2026-11-25T00:00:00Z".parse()?;
+/// # let assessment = assess(&model, &Answers::new(&model, "checkout"), now)?;
+/// # let input = PlanInput::new(&model, &assessment, &library);
+/// # let request = RoadmapRequest::new(Target::new().with_dimension("feedback", 2.0), now)
+/// #     .with_people("developers", 2.0).with_people("coaching", 1.0).with_people("operations", 1.0);
+/// use devops_maturity::roadmap::revise;
+///
+/// let first = plan(&input, &request)?;
+/// let revision = revise(&first, &input, &request)?;
+/// assert!(revision.diff.is_empty()); // nothing has changed yet
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn revise(
     first: &Roadmap,
     later: &PlanInput<'_>,

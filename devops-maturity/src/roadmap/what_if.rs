@@ -97,6 +97,25 @@ fn alone<'a>(a: impl Iterator<Item = &'a String>, b: impl Iterator<Item = &'a St
 }
 
 /// How the second plan differs from the first.
+///
+/// ```
+/// # use devops_maturity::roadmap::{PlanInput, RoadmapRequest, Target, plan};
+/// # use devops_maturity::{Answers, assess, initiative, models};
+/// # let (model, library) = (models::five_dimensions(), initiative::five_dimensions());
+/// # let now = "2026-11-25T00:00:00Z".parse()?;
+/// # let assessment = assess(&model, &Answers::new(&model, "checkout"), now)?;
+/// # let input = PlanInput::new(&model, &assessment, &library);
+/// # let request = RoadmapRequest::new(Target::new().with_dimension("feedback", 2.0), now)
+/// #     .with_people("developers", 2.0).with_people("coaching", 1.0).with_people("operations", 1.0);
+/// use devops_maturity::roadmap::compare;
+///
+/// let before = plan(&input, &request)?;
+/// let first = before.initiatives[0].id.clone();
+/// let after = plan(&input, &request.without(first.clone()))?;
+/// assert!(compare(&before, &before).is_empty());
+/// assert!(compare(&before, &after).removed.contains(&first));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn compare(before: &Roadmap, after: &Roadmap) -> RoadmapDiff {
     let ids = |r: &'_ Roadmap| r.initiatives.iter().map(|i| i.id.clone()).collect::<Vec<_>>();

@@ -64,6 +64,17 @@ impl ScheduleOptions {
 /// Every schedule respects the project ([`violations`](super::violations) checks it independently). The search
 /// ends early where the bound proves that nothing shorter exists. Time grows with the samples and a little
 /// faster than the number of activities.
+///
+/// ```
+/// use devops_maturity::schedule::{ActivitySpec, Project, ProjectSpec, ScheduleOptions, schedule};
+///
+/// let spec = ["a", "b", "c"].iter().fold(ProjectSpec::new("p").with_resource("hands", 2.0), |spec, name| {
+///     spec.with_activity(ActivitySpec::new(*name, 2.0).with_demand("hands", 1.0))
+/// });
+/// let plan = schedule(&Project::build(spec)?, &ScheduleOptions::new().with_samples(10).with_seed(7));
+/// assert_eq!((plan.makespan, plan.is_optimal()), (4.0, true));
+/// # Ok::<(), devops_maturity::schedule::ProjectErrors>(())
+/// ```
 #[must_use]
 pub fn schedule(project: &Project, options: &ScheduleOptions) -> Schedule {
     let network = Network::planned(project);
