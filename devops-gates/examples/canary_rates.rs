@@ -71,6 +71,11 @@ fn percent(rounds: u64, stream: u64, mut hit: impl FnMut(&mut Rng) -> bool) -> S
     format!("{:.1}", hits as f64 * 100.0 / rounds as f64)
 }
 
+/// How far off a rate of 5 % can be by the luck of so many rounds: two standard errors, in points.
+fn luck(rounds: u64) -> String {
+    format!("±{:.1}", 200.0 * (0.05 * 0.95 / rounds as f64).sqrt())
+}
+
 fn row(cells: &[String]) {
     println!("| {} |", cells.join(" | "));
 }
@@ -86,7 +91,13 @@ fn kayenta(experiment: &[f64], control: &[f64], high_only: bool) -> bool {
 }
 
 fn false_alarms(rounds: u64) {
-    println!("\n## False alarms at 5 %, in percent");
+    println!("\n## False alarms at 5 %, in percent\n");
+    println!(
+        "{rounds} rounds, by luck {} at 5 %; of the three metrics {}, {}.",
+        luck(rounds),
+        rounds / 4,
+        luck(rounds / 4)
+    );
     head(&[
         "values",
         "n a side",
@@ -129,7 +140,8 @@ fn false_alarms(rounds: u64) {
 }
 
 fn rates(rounds: u64) {
-    println!("\n## False alarms of rates at 5 %, and power against twice the rate, in percent");
+    println!("\n## False alarms of rates at 5 %, and power against twice the rate, in percent\n");
+    println!("{} rounds, by luck {} at 5 %.", rounds / 2, luck(rounds / 2));
     head(&["requests (experiment, control)", "error rate", "false alarms", "power"]);
     let by = policy([metric(Direction::Increase).with_tests([CanaryTest::Rate])]);
     for (n, m, p) in
@@ -151,7 +163,8 @@ fn rates(rounds: u64) {
 }
 
 fn power(rounds: u64) {
-    println!("\n## Power against an increase, in percent, beside Kayenta's on the same data");
+    println!("\n## Power against an increase, in percent, beside Kayenta's on the same data\n");
+    println!("{} rounds; the judge at 5 %, Kayenta at its nominal 2 %.", rounds / 2);
     head(&["values", "effect", "n a side", "judge", "Kayenta", "judge, unit × 10⁶", "Kayenta, unit × 10⁶"]);
     let up = policy([metric(Direction::Increase)]);
     let effects = [(0, 1.0, "+1 sd"), (1, 0.5, "× 1.5"), (1, 1.0, "× 2"), (2, 0.5, "× 1.5"), (3, 3.0, "× 4")];
@@ -182,7 +195,14 @@ fn power(rounds: u64) {
 }
 
 fn watched(rounds: u64) {
-    println!("\n## Under watch: 10 values a side at each look");
+    println!("\n## Under watch: 10 values a side at each look\n");
+    println!(
+        "{} rounds, by luck {} at 5 %; at 100 looks {}, {}; of judging anew at most 400.",
+        rounds / 2,
+        luck(rounds / 2),
+        (rounds / 2).min(600),
+        luck((rounds / 2).min(600))
+    );
     head(&[
         "values",
         "looks",
@@ -233,8 +253,9 @@ fn watched(rounds: u64) {
 
 fn dependent(rounds: u64) {
     println!(
-        "\n## False alarms at 5 % where neighbours depend on each other (first-order autoregressive), in percent"
+        "\n## False alarms at 5 % where neighbours depend on each other (first-order autoregressive), in percent\n"
     );
+    println!("{} rounds, by luck {} at 5 %.", rounds / 2, luck(rounds / 2));
     head(&[
         "correlation of neighbours",
         "n a side",
@@ -275,7 +296,6 @@ fn dependent(rounds: u64) {
 
 fn main() {
     let rounds = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(4000);
-    println!("{rounds} rounds");
     false_alarms(rounds);
     rates(rounds);
     power(rounds);

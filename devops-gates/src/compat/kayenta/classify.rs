@@ -131,7 +131,9 @@ fn compare(
 /// The interval; between two constants its limit as the original's noise goes to zero.
 fn interval(experiment: &[f64], control: &[f64], confidence: f64) -> Result<MannWhitneyCi, KayentaError> {
     match (constant(experiment), constant(control)) {
-        (Some(a), Some(b)) if experiment.len().saturating_add(control.len()) > 2 => {
+        // At the only shift there is to look at; rounding of the shift must not break the tie.
+        (Some(_), Some(_)) if experiment.len() == 1 && control.len() == 1 => Err(KayentaError::AllTied),
+        (Some(a), Some(b)) => {
             let shift = a - b;
             if !shift.is_finite() {
                 return Err(KayentaError::Overflow);
@@ -157,6 +159,10 @@ mod tests {
         assert_eq!(label(&[7.0; 5], &[7.0; 2]), Classification::Pass);
         assert_eq!(label(&[0.0], &[-0.0]), Classification::Pass);
         assert_eq!(label(&[20.0], &[10.0]), Classification::Error);
+        assert_eq!(
+            label(&[0.002_775_921_516_778_324_8], &[0.000_808_978_091_698_700_1]),
+            Classification::Error
+        );
         assert_eq!(label(&[20.0, f64::INFINITY], &[10.0]), Classification::Error);
     }
 
