@@ -35,7 +35,8 @@ fn mean(block: &[f64]) -> f64 {
 }
 
 /// How long blocks should be (or how far apart kept values) for these values, in the order in which they were
-/// measured, to be compared: `(1 + r)/(1 − r)` with the autocorrelation `r` of neighbours, rounded up, at least 1.
+/// measured, to be compared, at least: `(1 + r)/(1 − r)` with the autocorrelation `r` of neighbours, rounded up, and
+/// not below 1. Twice as much is better: for kept values enough, while the ends of blocks still touch.
 ///
 /// That many values of a first-order autoregressive series tell as much as one independent value (Bayley &
 /// Hammersley 1946). It is an aid to write a policy by, from a quiet stretch of the metric: not one that the
