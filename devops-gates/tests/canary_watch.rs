@@ -126,7 +126,7 @@ fn nothing_passes_before_the_end_or_without_evidence() {
         assert_eq!(found.metrics[0].tests[0].ground, TestGround::StillWatched);
         assert_eq!(
             found.to_string(),
-            "canary p inconclusive: latency: superiority 0.5, not shown to be worse so far (p 1)"
+            "canary p inconclusive: latency: larger in 50 % of pairs, not shown to be worse so far (p 1)"
         );
     }
     assert_eq!(watch.finish(&policy).unwrap().status, Status::Passed);

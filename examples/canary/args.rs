@@ -40,6 +40,8 @@ pub(crate) enum Format {
     Markdown,
     /// The whole trace.
     Json,
+    /// The verdicts as measures, for a gate.
+    Measures,
 }
 
 const AFTER: &str = "\
@@ -57,4 +59,5 @@ Examples:
   canary
   canary --experiment canary-fixed.csv
   canary --policy watch.toml --watch 12
+  canary --format measures > canary.json; gate gate.toml canary.json
   canary --convert-from-kayenta kayenta.json > policy.toml";

@@ -45,6 +45,7 @@ fn run(args: &Args) -> Result<u8> {
         Format::Text => log + &text(&judgement, status),
         Format::Markdown => judgement.to_markdown(),
         Format::Json => serde_json::to_string_pretty(&judgement)? + "\n",
+        Format::Measures => serde_json::to_string_pretty(&judgement.measures())? + "\n",
     };
     print(&text)?;
     Ok(match status {

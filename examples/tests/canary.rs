@@ -37,6 +37,23 @@ fn json_is_read_by_any_reader() {
 }
 
 #[test]
+fn a_gate_holds_the_release_to_the_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("canary.json");
+    for (experiment, code, said) in [
+        ("canary.csv", 1, "canary: failed does not meet = \"passed\""),
+        ("canary-fixed.csv", 0, "release passed"),
+    ] {
+        let measures = run(&["--experiment", experiment, "--format", "measures"], "");
+        std::fs::write(&file, &measures.stdout).unwrap();
+        let output = program::run("gate", "data/canary", &["gate.toml", file.to_str().unwrap()], b"");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{text}");
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+#[test]
 fn json_lines_say_what_the_table_says() {
     let rows = std::fs::read_to_string(Path::new(DATA).join("canary-fixed.csv")).unwrap();
     let mut lines = rows.lines();

@@ -275,8 +275,9 @@ impl Judgement {
     }
 
     /// The verdicts as measures, so that a gate can hold conditions on them: `canary` for the whole, and `canary.`
-    /// before each metric's id. 0 has passed, 1 is a warning, 2 has failed; what is inconclusive is missing, with its
-    /// reason, so that the gate's own policy for missing measures decides.
+    /// before each metric's id. Each is one of the texts `passed`, `warning` and `failed`; what is inconclusive is
+    /// missing, with its reason, so that the gate's own policy for missing measures decides. The sample size is that
+    /// of the smaller side, so that a condition can ask for more (`min_samples`).
     ///
     /// ```
     /// use devops_core::{Measures, MetricId, Unit};
@@ -289,7 +290,8 @@ impl Judgement {
     /// let control = Measures::try_from(vec![side(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?])?;
     /// let slower = Measures::try_from(vec![side(&[7.0, 8.0, 9.0, 10.0, 11.0, 12.0])?])?;
     /// let gate = Gate::build(GateSpec::new("release")
-    ///     .with_condition(ConditionSpec::new("fast", "canary.latency", "= 0").with_warn("<= 1")))?;
+    ///     .with_condition(ConditionSpec::new("fast", "canary.latency", r#"= "passed""#)
+    ///         .with_warn(r#"= "warning""#).with_min_samples(5)))?;
     /// let verdict = |experiment| -> Result<Status, Box<dyn std::error::Error>> {
     ///     let measures = Measures::try_from(judge(&control, experiment, &policy).measures())?;
     ///     Ok(gate.evaluate(&Evidence::new(&measures)).status())
@@ -303,9 +305,7 @@ impl Judgement {
     pub fn measures(&self) -> Vec<Measure> {
         let value = |status: Status, reason: &dyn Fn() -> String| match status {
             Status::Inconclusive => Value::Missing { reason: reason() },
-            Status::Passed => Value::Number { value: 0_u32.into() },
-            Status::Warning => Value::Number { value: 1_u32.into() },
-            Status::Failed => Value::Number { value: 2_u32.into() },
+            decided => Value::Text { value: decided.as_str().into() },
         };
         let whole = MetricId::new("canary")
             .ok()

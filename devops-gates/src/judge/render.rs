@@ -36,6 +36,11 @@ fn probability(p: f64) -> String {
     }
 }
 
+/// A confidence: four digits, and never 1.
+fn confidence(value: f64) -> String {
+    if value > 0.9999 { "> 0.9999".into() } else { format!("{value:.4}") }
+}
+
 /// A number with its sign and unit.
 fn signed(value: f64, unit: &str) -> String {
     let sign = if value > 0.0 { "+" } else { "" };
@@ -130,7 +135,7 @@ impl MetricJudgement {
             Tolerance::None => "no change".into(),
             Tolerance::Absolute { value } => {
                 let rate = self.tests.iter().any(|t| t.test == CanaryTest::Rate);
-                let symbol = if rate { "" } else { self.unit.symbol() };
+                let (value, symbol) = if rate { (value * 100.0, "pp") } else { (value, self.unit.symbol()) };
                 let space = if symbol.is_empty() { "" } else { " " };
                 format!("{}{space}{symbol}", short(value))
             }
@@ -147,7 +152,8 @@ impl MetricJudgement {
                 format!("shift {} ({})", signed(shift, symbol), within(interval))
             }
             Some(Effect::Shift { superiority, .. } | Effect::Superiority { superiority }) => {
-                format!("superiority {}", short(superiority))
+                let what = if test.test == CanaryTest::Spread { "farther out" } else { "larger" };
+                format!("{what} in {} % of pairs", short(superiority * 100.0))
             }
             Some(Effect::Spread { control_deviation, experiment_deviation, .. }) => format!(
                 "median deviation {} against {}",
@@ -234,7 +240,7 @@ impl Judgement {
         let level = Message::new("judge.markdown.level")
             .with("alpha", short(self.alpha * 100.0))
             .with("tests", self.tests)
-            .with("confidence", self.confidence.map_or_else(|| "-".into(), |c| format!("{c:.4}")));
+            .with("confidence", self.confidence.map_or_else(|| "-".into(), confidence));
         let mut report = format!(
             "### {}\n\n{}\n\n{}\n\n{}\n|---|---|---|---|---|\n",
             text(&heading),
