@@ -24,8 +24,7 @@ impl Detrended {
         let scaled: Vec<f64> = x.iter().map(|v| v * scale).collect();
         let slope = slope_of(&scaled).unwrap_or(0.0);
         let own_slope = if scale == 1.0 { Some(slope) } else { slope_of(x) };
-        let residuals =
-            scaled.iter().enumerate().map(|(i, v)| v - real(i.saturating_add(1)) * slope).collect();
+        let residuals = less_slope(&scaled, slope);
         Self { scaled, residuals, slope, own_slope }
     }
 
@@ -39,18 +38,61 @@ impl Detrended {
             range = larger(range, (v - center).abs());
         }
         let limit = larger(1e-12 * range, 4.0 * f64::EPSILON * size);
-        match Deviations::of(&self.residuals) {
+        match self.deviations() {
             None => true,
             Some(d) => d.squares <= limit * limit * real(self.scaled.len()),
         }
     }
 
+    /// The residuals less their mean, computed from the series less its first value where that loses no digit:
+    /// what lies far from zero keeps its digits.
+    pub(crate) fn deviations(&self) -> Option<Deviations> {
+        match exactly_shifted(&self.scaled) {
+            Some(shifted) => Deviations::of(&less_slope(&shifted, self.slope)),
+            None => Deviations::of(&self.residuals),
+        }
+    }
+
     /// Lag-1 autocorrelation of the residuals; `None` for a line.
     pub(crate) fn r1(&self) -> Option<f64> {
-        if self.is_line() { None } else { Deviations::of(&self.residuals).map(|d| d.at(1)) }
+        if self.is_line() { None } else { self.deviations().map(|d| d.at(1)) }
     }
+}
+
+/// `x_t − t · slope`, t from 1.
+fn less_slope(values: &[f64], slope: f64) -> Vec<f64> {
+    values.iter().enumerate().map(|(i, v)| v - real(i.saturating_add(1)) * slope).collect()
+}
+
+/// The values less the first, when every difference is exact.
+fn exactly_shifted(values: &[f64]) -> Option<Vec<f64>> {
+    let first = values.first().copied()?;
+    values
+        .iter()
+        .map(|v| {
+            let difference = v - first;
+            // The error of a difference (Knuth 1969).
+            let part = difference - v;
+            let error = (v - (difference - part)) - (first + part);
+            (error == 0.0).then_some(difference)
+        })
+        .collect()
 }
 
 fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_far_from_zero_keeps_its_digits() {
+        let near = [0.25, 0.875, 0.5, 1.75, 1.125, 1.5];
+        let far: Vec<f64> = near.iter().map(|v| v + 1e9).collect();
+        assert_eq!(Detrended::of(&far).r1(), Detrended::of(&near).r1());
+        assert_eq!(exactly_shifted(&[1e300, 1.0]), None);
+        assert_eq!(exactly_shifted(&[1e15, 1e15 + 0.125]), Some(alloc::vec![0.0, 0.125]));
+    }
 }

@@ -1,7 +1,6 @@
 //! Mann–Kendall with the variance correction of Yue & Wang (2004), for comparison with other tools.
 
 use crate::StatsError;
-use crate::autocorrelation::Deviations;
 use crate::detrend::Detrended;
 use crate::input::{enough, finite};
 use crate::mann_kendall::Score;
@@ -39,7 +38,7 @@ pub fn mk_yue_wang(x: &[f64], max_lags: Option<usize>) -> Result<CorrectedMannKe
     } else if detrended.is_line() {
         Outcome::Undefined(Undefined::PerfectFit)
     } else {
-        match Deviations::of(&detrended.residuals) {
+        match detrended.deviations() {
             None => Outcome::Undefined(Undefined::PerfectFit),
             Some(d) => {
                 let total: f64 = (1..=used).map(|k| (1.0 - real(k) / n) * d.at(k)).sum();

@@ -322,10 +322,14 @@ fn fit(x: &[f64], y: &[f64], options: &TheilSenOptions) -> Result<Outcome<TheilS
     }))
 }
 
-/// `median(y − slope · x)`; infinite when a residual overflows.
+/// `median(y − slope · x)`; infinite when it overflows.
 pub(crate) fn joint(x: &[f64], y: &[f64], slope: f64) -> f64 {
-    let residuals: Vec<f64> = x.iter().zip(y).map(|(a, b)| b - slope * a).collect();
-    median(&residuals).unwrap_or(f64::INFINITY)
+    let scaled = |factor: f64| {
+        let residuals: Vec<f64> = x.iter().zip(y).map(|(a, b)| b * factor - slope * factor * a).collect();
+        median(&residuals).unwrap_or(f64::INFINITY)
+    };
+    let plain = scaled(1.0);
+    if plain.is_finite() { plain } else { scaled(1.0 / 1024.0) * 1024.0 }
 }
 
 /// `[n(n−1)(2n+5) − Σ over ties in x − Σ over ties in y]/18`.
@@ -365,6 +369,10 @@ mod tests {
         let found = line(&[0.0, 2.0], &[-1e308, 1e308]).defined().unwrap();
         assert_eq!(found.slope, 1e308);
         assert_eq!(line(&[0.0, 1.0], &[-1e308, 1e308]), Outcome::Undefined(Undefined::Overflow));
+        let joint = TheilSenOptions::new().with_intercept(Intercept::Joint);
+        let found =
+            theil_sen(&[0.0, 4.0, 8.0], &[1e308, -1e308, -1.7e308], &joint).unwrap().defined().unwrap();
+        assert_eq!(found.intercept, 1e308);
     }
 
     #[test]
