@@ -84,8 +84,13 @@ pub fn two_rates(
         }
     }
     let n = count1.saturating_add(count2);
-    let share = 1.0 / (1.0 + exposure2 / exposure1);
-    let p = split_p(count1, n, share);
+    let p = if exposure1 <= exposure2 {
+        split_p(count1, n, share(exposure1, exposure2))
+    } else {
+        // The smaller share keeps its digits; that of the larger would be 1 less a rounding error.
+        let DirectedP { two_sided, less, greater } = split_p(count2, n, share(exposure2, exposure1));
+        DirectedP { two_sided, less: greater, greater: less }
+    };
     let half = 0.5 * (1.0 - confidence);
     let scale = exposure2 / exposure1;
     let (a, b) = (real(count1), real(count2));
@@ -98,6 +103,10 @@ pub fn two_rates(
     };
     let low = if low.is_finite() { low } else { f64::MAX };
     Ok(TwoRates { ratio, p, low, high })
+}
+
+fn share(exposure: f64, other: f64) -> f64 {
+    1.0 / (1.0 + other / exposure)
 }
 
 /// `x/(1 − x)` at the lower quantile of Beta(a, b), both parts to full precision.
@@ -142,6 +151,15 @@ mod tests {
         assert_eq!((found.low, found.high), (0.0, None));
         assert_eq!(found.ratio.reason(), Some(Undefined::OneOutcome));
         assert!(garwood(1, 0.0, 0.95).is_err());
+    }
+
+    #[test]
+    fn exposures_of_very_different_sizes() {
+        // Exact: (10⁻³/(10⁶ + 10⁻³))² that both events fall into the short one, by rational arithmetic.
+        let exact = 9.99999998e-19;
+        let p = two_rates(0, 1e6, 2, 1e-3, 0.95).unwrap().p;
+        assert!((p.less / exact - 1.0).abs() < 1e-13, "{:e}", p.less);
+        assert_eq!(two_rates(2, 1e-3, 0, 1e6, 0.95).unwrap().p.greater, p.less);
     }
 
     proptest! {
