@@ -8,7 +8,7 @@ use devops_metrics::trend::{Direction, TrendReport, short_number};
 
 use crate::look::Look;
 
-const FRAME: Frame = Frame { left: 64.0, right: 990.0, top: 34.0, bottom: 208.0 };
+const FRAME: Frame = Frame { left: 64.0, right: 990.0, top: 34.0, bottom: 276.0 };
 
 struct Point<'a> {
     window: Window,
@@ -23,7 +23,7 @@ pub(crate) fn metric(
     look: &Look,
     trend: Option<&TrendReport>,
 ) -> String {
-    let mut svg = Svg::new(1000.0, 244.0);
+    let mut svg = Svg::new(1000.0, 312.0);
     let points: Vec<Point<'_>> = cells
         .iter()
         .filter_map(|cell| {

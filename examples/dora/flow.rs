@@ -40,7 +40,7 @@ impl Flow {
         }
         self.law(&mut rows);
         for (reason, count) in &self.work.left_out {
-            rows.push(row("left out", reason.to_string(), format!("{count} changes")));
+            rows.push(row("left out", reason.to_string(), format!("n {count}")));
         }
         self.services(&mut rows);
         rows
@@ -50,13 +50,13 @@ impl Flow {
         let batch = &self.work.batch_size;
         if let (Some(median), Some(p90)) = (batch.median, batch.p90) {
             let value = format!(
-                "{} changes a deployment, 90 % at most {}, largest {}",
+                "half at most {}, 90 % at most {}, largest {}",
                 short_number(median),
                 short_number(p90),
                 batch.largest
             );
-            let of = format!("{} deployments, {} without changes", batch.deployments, batch.empty);
-            rows.push(row("batch size", value, of));
+            let of = format!("n {}, {} of them without", batch.deployments, batch.empty);
+            rows.push(row("changes a deployment", value, of));
         }
     }
 
@@ -64,23 +64,19 @@ impl Flow {
         let Work { in_progress, undeployed, .. } = &self.work;
         if let Some(mean) = in_progress.mean.filter(|mean| *mean > 0.0) {
             let value = format!(
-                "{} changes on average, {} at the start, {} at the end",
+                "{} on average, {} at the start, {} at the end",
                 short_number(mean),
                 in_progress.at_start,
                 in_progress.at_end
             );
-            rows.push(row("work in progress", value, ""));
+            rows.push(row("changes in progress", value, ""));
         }
         if let (Some(median), Some(p90), Some(oldest)) =
             (undeployed.median, undeployed.p90, undeployed.oldest)
         {
             let [median, p90, oldest] = [median, p90, oldest].map(|age| amount(age, Unit::Hours));
             let value = format!("half at most {median}, 90 % at most {p90}, oldest {oldest}");
-            rows.push(row(
-                "age of what is not deployed at the end",
-                value,
-                format!("{} changes", undeployed.n),
-            ));
+            rows.push(row("age of what is not deployed at the end", value, format!("n {}", undeployed.n)));
         }
         duration(rows, "begun in the period, to deployment", &self.work.time_to_deploy);
     }

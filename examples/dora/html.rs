@@ -28,7 +28,7 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     page.figure(&picture, &caption);
     page.heading("How it develops");
     page.note(
-        "Line: the value of each period; shade: its 95 % interval; dashed: the level or trend that the numbers support, \
+        "Line: the value of each period; shade: its 95 % interval, cut at the top where it would flatten the rest; dashed: the level or trend that the numbers support, \
          with a mark where it changed; hollow: fewer than five events.",
     );
     for (metric, trend) in &analysis.trends {
@@ -91,8 +91,8 @@ fn card(analysis: &Analysis<'_>, metric: DeliveryMetric) -> Card {
             detail.push(format!("interval {interval}"));
         }
         detail.push(match value.part {
-            Some(part) => format!("{part} of {}", value.n),
-            None => format!("n = {}", value.n),
+            Some(part) => format!("{part}\u{a0}of\u{a0}{}", value.n),
+            None => format!("n\u{a0}=\u{a0}{}", value.n),
         });
     }
     let trend = trend_of(analysis, metric);
@@ -104,7 +104,7 @@ fn card(analysis: &Analysis<'_>, metric: DeliveryMetric) -> Card {
 }
 
 fn section(page: &mut Page, analysis: &Analysis<'_>, metric: DeliveryMetric, trend: Option<&TrendReport>) {
-    page.subheading(metric.name());
+    page.subheading(&capitalised(metric.name()));
     let look = Look::of(&analysis.values(metric));
     if let Some(trend) = trend {
         page.paragraph(&capitalised(&trend.to_string()));

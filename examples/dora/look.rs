@@ -86,7 +86,7 @@ pub(crate) fn comparable(value: &MetricValue, definition: &Definition, look: &Lo
     let number = short_number(number);
     match definition.frequency.measure {
         FrequencyMeasure::MedianDaysPerWeek | FrequencyMeasure::LowerMedianDaysPerWeek => {
-            format!("{number} days a week")
+            format!("{number} day{} a week", if number == "1" { "" } else { "s" })
         }
         FrequencyMeasure::MeanGap => format!("every {number} days"),
         FrequencyMeasure::Count => format!("{number} in all"),

@@ -65,8 +65,8 @@ fn what_events_carry_beside_the_five_is_told() {
     let words: Vec<String> =
         told.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     for line in [
-        "batch size 1 changes a deployment, 90 % at most 1, largest 1 1 deployments, 0 without changes",
-        "age of what is not deployed at the end half at most 24 h, 90 % at most 24 h, oldest 24 h 1 changes",
+        "changes a deployment half at most 1, 90 % at most 1, largest 1 n 1, 0 of them without",
+        "age of what is not deployed at the end half at most 24 h, 90 % at most 24 h, oldest 24 h n 1",
         "commit to opening 6 h [6 h–6 h], 90 % at most 6 h n 1",
         "opening to merge 17 h [17 h–17 h], 90 % at most 17 h n 1",
         "merge to deployment 1 h [1 h–1 h], 90 % at most 1 h n 1",
