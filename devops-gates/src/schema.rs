@@ -1,4 +1,4 @@
-//! JSON Schemas (draft 2020-12) of the files that people write: gates, waivers, scoring policies.
+//! JSON Schemas (draft 2020-12) of the files that people write: gates, waivers, scoring and canary policies.
 //!
 //! Editors complete and check by them. The written-out schemas are in the directory `schema` of this crate. What a
 //! schema cannot say, such as that a name is used once or what a criterion may be, is checked where a gate is
@@ -18,6 +18,7 @@ use schemars::transform::transform_subschemas;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 use serde_json::Value;
 
+use crate::judge::JudgePolicySpec;
 use crate::{GateSpec, ScoringPolicySpec, WaiversSpec};
 
 /// The schema of a [`GateSpec`].
@@ -46,6 +47,17 @@ pub fn waivers() -> Schema {
 #[must_use]
 pub fn scoring_policy() -> Schema {
     document::<ScoringPolicySpec>("A scoring policy")
+}
+
+/// The schema of a [`JudgePolicySpec`].
+///
+/// ```
+/// let schema = devops_gates::schema::canary_policy();
+/// assert_eq!(schema.get("title").unwrap(), "A canary policy");
+/// ```
+#[must_use]
+pub fn canary_policy() -> Schema {
+    document::<JudgePolicySpec>("A canary policy")
 }
 
 fn document<T: JsonSchema>(title: &str) -> Schema {

@@ -18,6 +18,7 @@ fn the_files_are_up_to_date() {
         ("gate", schema::gate()),
         ("waivers", schema::waivers()),
         ("scoring-policy", schema::scoring_policy()),
+        ("canary-policy", schema::canary_policy()),
     ] {
         let path = format!("{}/schema/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
         let now = serde_json::to_string_pretty(&schema).unwrap() + "\n";

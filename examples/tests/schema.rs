@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use devops_gates::{Gate, GateSpec, ScoringPolicySpec, WaiversSpec, schema};
+use devops_gates::judge::{JudgePolicy, JudgePolicySpec};
+use devops_gates::{Gate, GateSpec, ScoringPolicySpec, Waivers, WaiversSpec, schema};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -58,6 +59,31 @@ fn shipped_policies() {
     for spec in [ScoringPolicySpec::default(), ScoringPolicySpec::classic()] {
         assert_valid(&policy, &serde_json::to_value(&spec).unwrap(), &spec.name);
     }
+}
+
+#[test]
+fn shipped_canary_policies() {
+    let policy = validator(schema::canary_policy());
+    for path in ["data/canary/policy.toml", "data/canary/watch.toml"] {
+        let document = read(path);
+        assert_valid(&policy, &document, path);
+        let spec: JudgePolicySpec = serde_json::from_value(document.clone()).unwrap();
+        assert_valid(&policy, &serde_json::to_value(spec).unwrap(), path);
+        for (key, value) in [("format", json!(2)), ("alhpa", json!(0.05)), ("min_samples", json!(1))] {
+            let mut faulty = document.clone();
+            faulty[key] = value;
+            assert!(!policy.is_valid(&faulty), "the schema takes a wrong {key}");
+            let built = serde_json::from_value::<JudgePolicySpec>(faulty).map(JudgePolicy::build);
+            assert!(!matches!(built, Ok(Ok(_))), "the reader takes a wrong {key}");
+        }
+    }
+}
+
+#[test]
+fn shipped_waivers() {
+    let document = read("data/gate/waivers.toml");
+    assert_valid(&validator(schema::waivers()), &document, "waivers.toml");
+    assert!(Waivers::build(serde_json::from_value(document).unwrap()).is_ok());
 }
 
 #[test]

@@ -35,8 +35,10 @@ use crate::{Combine, Missing};
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct JudgePolicySpec {
     /// The form of the document: 1.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 1)))]
     pub format: u32,
     /// What reports call the policy.
     pub name: String,
@@ -46,6 +48,7 @@ pub struct JudgePolicySpec {
     pub alpha: f64,
     /// On fewer values a side than this a metric is inconclusive: 2 to 1,000,000; 5 unless written.
     #[serde(default = "five")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 2, max = 1_000_000)))]
     pub min_samples: u64,
     /// How metrics and groups make the verdict: `all` or `weighted`.
     #[serde(default)]
@@ -118,6 +121,7 @@ impl JudgePolicySpec {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct CanaryGroup {
     /// Its name, once in a policy.
     pub name: String,
@@ -126,6 +130,7 @@ pub struct CanaryGroup {
     pub combine: Combine,
     /// How much it counts where the policy is weighted: 0 to 1,000; 1 unless written.
     #[serde(default = "one")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub weight: f64,
     /// Its metrics; at least one that is no shadow, so that no weight is lost.
     pub metrics: Vec<CanaryMetric>,
@@ -162,15 +167,18 @@ impl CanaryGroup {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct CanaryMetric {
     /// The metric, once in a policy for each scope.
     pub metric: String,
     /// Of what part of the product.
     #[serde(default, skip_serializing_if = "is_overall")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::scope"))]
     pub scope: Scope,
     /// The unit that an absolute tolerance is in, and that effects are told in; that of the control's measure
     /// unless written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::unit"))]
     pub unit: Option<Unit>,
     /// Which change is bad.
     pub direction: Direction,
@@ -188,12 +196,14 @@ pub struct CanaryMetric {
     pub sampling: Sampling,
     /// On fewer values a side than this it is inconclusive; that of the policy unless written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 2, max = 1_000_000)))]
     pub min_samples: Option<u64>,
     /// What becomes of it where a side is missing: `inconclusive` or `fail`, never a pass.
     #[serde(default, skip_serializing_if = "is_default")]
     pub missing: Missing,
     /// How much it counts where its holder is weighted: 0 to 1,000; 1 unless written.
     #[serde(default = "one")]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0, max = 1000)))]
     pub weight: f64,
     /// Whether the whole verdict can be no better than it is.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
@@ -304,6 +314,7 @@ impl CanaryMetric {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "up, down or both: there is no fourth")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Direction {
     /// A rise: latency, errors.
     Increase,
@@ -317,6 +328,7 @@ pub enum Direction {
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", from = "ToleranceForm")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(!from, deny_unknown_fields))]
 pub enum Tolerance {
     /// None.
     #[default]
@@ -358,6 +370,7 @@ impl From<ToleranceForm> for Tolerance {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", from = "CanaryTestForm")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(!from, deny_unknown_fields))]
 pub enum CanaryTest {
     /// Are the values larger or smaller? Mann–Whitney, with the Hodges–Lehmann shift.
     Shift,
@@ -369,6 +382,7 @@ pub enum CanaryTest {
         quantile: f64,
         /// How surely the quantile must be bounded by the sample: 0.5 to below 1; 0.95 unless written. It sets
         /// the smallest sample: 299 a side for 0.95 at the quantile 0.99.
+        #[cfg_attr(feature = "schemars", schemars(default = "ninety_five_percent"))]
         confidence: f64,
     },
     /// Do more of the counted outcomes go wrong? Fisher's exact test of two fractions.
@@ -419,6 +433,7 @@ impl From<CanaryTestForm> for CanaryTest {
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Proof {
     /// No harm is shown by samples that could have shown it.
     #[default]
@@ -435,6 +450,7 @@ pub enum Proof {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", from = "SamplingForm")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(!from, deny_unknown_fields))]
 pub enum Sampling {
     /// They are independent; their order does not matter.
     #[default]
