@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 
 use devops_core::{Measure, Measures, MetricId, Scope, Unit};
 use devops_gates::compat::argo::{AnalysisTemplate, Metric, Phase, Value, measure};
+use devops_gates::compat::kayenta::{
+    self, CanaryConfig, MetricPair, ScoreThresholds, ScoreVerdict, to_judge_policy,
+};
 use devops_gates::compat::keptn::{
     Comparison, CriteriaSet, Objective, PreviousRun, RunResult, SliResult, Slo, TotalScore, evaluate, v2,
 };
@@ -19,6 +22,7 @@ use devops_gates::compat::sonar::{
     Condition, GateSettings, Level, Op, QualityGate, SonarMeasure, evaluate_gate, metric_type, unit,
 };
 use devops_gates::compat::{Conversion, DifferenceKind, argo, keptn, sonar};
+use devops_gates::judge::{JudgePolicy, judge, sampled};
 use devops_gates::{Evidence, Gate, History, Run, Status};
 use proptest::prelude::*;
 
@@ -207,6 +211,93 @@ proptest! {
         prop_assert_eq!(native, expected, "{:#?}", converted.gate);
         let between = kinds(&converted).contains(&DifferenceKind::BetweenIsWarning);
         prop_assert_eq!(between, success.is_some() && failure.is_some());
+    }
+}
+
+/// Two groups, metrics that are as they were, doubled or halved, and weights that make 100 or are left open.
+fn canary_config(metrics: &[(&str, bool, bool, usize)], weights: Option<u8>) -> CanaryConfig {
+    const GROUPS: [&str; 2] = ["g", "h"];
+    let metrics: Vec<_> = metrics.iter().enumerate().map(|(index, (direction, critical, muted, group))| {
+        serde_json::json!({"name": SLIS[index], "groups": [GROUPS[*group]], "analysisConfigurations": {"canary": {
+            "direction": direction, "critical": critical, "muted": muted,
+        }}})
+    }).collect();
+    let weights = weights.map_or_else(
+        || serde_json::json!({"g": 30}),
+        |first| serde_json::json!({"g": first, "h": 100 - first}),
+    );
+    let config =
+        serde_json::json!({"name": "c", "metrics": metrics, "classifier": {"groupWeights": weights}});
+    serde_json::from_value(config).unwrap()
+}
+
+/// A changed metric is twice or half of what it was, an unchanged one within the noise.
+fn pair(index: usize, factor: f64) -> MetricPair {
+    let value = |step: usize| 100.0 + f64::from(u32::try_from(step * 37 % 41).unwrap());
+    let control = (0..40).map(|i| value(i + index)).collect();
+    let experiment = (0..40).map(|i| factor * value(i + index + 1)).collect();
+    MetricPair { name: SLIS[index].into(), experiment, control }
+}
+
+proptest! {
+    /// Where the data leave no doubt, and no difference but those of every configuration is listed.
+    #[test]
+    fn canary_configurations(
+        metrics in prop::collection::vec(
+            (prop::sample::select(vec!["increase", "decrease", "either"]), prop::bool::weighted(0.2),
+                prop::bool::weighted(0.2), 0..2_usize),
+            1..5,
+        ),
+        factors in prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 2.0, 0.5]), 4),
+        weights in prop::option::of(prop::sample::select(vec![20_u8, 50, 75])),
+        (pass, marginal) in prop::sample::select(vec![(95.0, 75.0), (70.0, 40.0), (50.0, 50.0), (100.0, 20.0)]),
+    ) {
+        prop_assume!(metrics.iter().any(|m| !m.2));
+        let config = canary_config(&metrics, weights);
+        let thresholds = ScoreThresholds { pass, marginal };
+        let made = to_judge_policy(&config, thresholds).unwrap();
+        let listed: Vec<DifferenceKind> = made.differences.iter().map(|d| d.kind).collect();
+        prop_assume!(!listed.contains(&DifferenceKind::LostWeight) && !listed.contains(&DifferenceKind::PartialWeights));
+        let pairs: Vec<MetricPair> = (0..metrics.len()).map(|i| pair(i, factors[i])).collect();
+        let there = kayenta::judge(&config, thresholds, &pairs).unwrap();
+        let side = |values: fn(&MetricPair) -> &Vec<f64>| {
+            let found = pairs.iter().map(|p| sampled(id(&p.name), Unit::None, values(p)).unwrap());
+            Measures::try_from(found.collect::<Vec<_>>()).unwrap()
+        };
+        let policy = JudgePolicy::build(made.policy.clone()).unwrap();
+        let here = judge(&side(|p| &p.control), &side(|p| &p.experiment), &policy).status;
+        let expected = match there.verdict {
+            ScoreVerdict::Pass => Status::Passed,
+            ScoreVerdict::Marginal => Status::Warning,
+            ScoreVerdict::Fail => Status::Failed,
+        };
+        prop_assert_eq!(here, expected, "{:#?}\n{:#?}", there, made.policy);
+    }
+}
+
+#[test]
+fn weights_that_are_no_shares_are_listed() {
+    let kinds = |weights: &str| -> Vec<DifferenceKind> {
+        let config: CanaryConfig = serde_json::from_str(&format!(
+            r#"{{"metrics": [{{"name": "a", "groups": ["g"]}}, {{"name": "b", "groups": ["h"]}}, {{"name": "c", "groups": ["m"],
+                "analysisConfigurations": {{"canary": {{"muted": true}}}}}}], "classifier": {{"groupWeights": {weights}}}}}"#
+        ))
+        .unwrap();
+        let made = to_judge_policy(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 }).unwrap();
+        let of_weights = [DifferenceKind::LostWeight, DifferenceKind::PartialWeights];
+        made.differences.iter().map(|d| d.kind).filter(|kind| of_weights.contains(kind)).collect()
+    };
+    for (weights, expected) in [
+        (r#"{"g": 40, "h": 60}"#, &[][..]),
+        (r#"{"g": 40}"#, &[]),
+        ("{}", &[]),
+        (r#"{"g": 40, "h": 40}"#, &[DifferenceKind::PartialWeights]),
+        (r#"{"g": 120}"#, &[DifferenceKind::PartialWeights]),
+        (r#"{"g": -20, "h": 120}"#, &[DifferenceKind::PartialWeights]),
+        (r#"{"g": 40, "h": 40, "m": 20}"#, &[DifferenceKind::LostWeight]),
+        (r#"{"g": 40, "h": 40, "gone": 20}"#, &[DifferenceKind::LostWeight]),
+    ] {
+        assert_eq!(kinds(weights), expected, "{weights}");
     }
 }
 

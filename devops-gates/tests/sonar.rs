@@ -88,6 +88,10 @@ fn thresholds_and_types_that_are_refused() {
     let error = condition(Some(1.0), ValueType::Level, Op::LessThan, "OK").unwrap_err().to_string();
     assert_eq!(error, "a condition on a metric of type Level is not allowed: expected a numeric type");
     assert_eq!(condition(None, ValueType::Level, Op::LessThan, "OK"), Ok(Level::Ok));
+    assert_eq!(condition(None, ValueType::Int, Op::LessThan, "9bar"), Ok(Level::Ok));
+    for value_type in [ValueType::Bool, ValueType::String, ValueType::Data, ValueType::Distrib] {
+        assert!(condition(None, value_type, Op::LessThan, "9").is_err(), "{value_type:?}");
+    }
 }
 
 fn gate(conditions: &[(&str, Op, &str)]) -> QualityGate {

@@ -105,6 +105,8 @@ pub(crate) enum Engine {
     Sonar,
     /// An `AnalysisTemplate` of Argo Rollouts.
     Argo,
+    /// A canary configuration of Kayenta, which becomes a policy of the program `canary`.
+    Kayenta,
 }
 
 /// A gate that this family brings.

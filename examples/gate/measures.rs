@@ -20,9 +20,14 @@ impl FromStr for Key {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (metric, scope) = text.split_once('@').unwrap_or((text, ""));
+        let (metric, scope) = text.split_once('@').unwrap_or((text, "overall"));
         let scope = match scope {
-            "" | "overall" => Scope::Overall,
+            "" => {
+                return Err(format!(
+                    "`{text}` has no scope behind its `@`: `new_code` or a component is expected"
+                ));
+            }
+            "overall" => Scope::Overall,
             "new_code" => Scope::NewCode,
             component => Scope::Component(component.into()),
         };

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde::de::DeserializeOwned;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,9 @@ impl Document {
         let called = format!("failed to read the {what} in `{}`", shown(path));
         let text =
             String::from_utf8(bytes(path, what)?).with_context(|| format!("{called}: it is not UTF-8"))?;
+        // Editors of Windows begin a file with a mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+        ensure!(!text.trim().is_empty(), "{called}: it is empty, expected TOML, JSON or YAML");
         Ok(Self { language: language(path, &text), text, called })
     }
 
@@ -103,7 +106,9 @@ pub fn bytes(path: &Path, what: &str) -> Result<Vec<u8>> {
     read().with_context(|| format!("failed to read the {what} in `{}`", shown(path)))
 }
 
-fn shown(path: &Path) -> String {
+/// The path for people.
+#[must_use]
+pub fn shown(path: &Path) -> String {
     if path == Path::new("-") { "standard input".into() } else { path.display().to_string() }
 }
 

@@ -106,6 +106,10 @@ fn files_of_other_engines_are_converted_as_before() {
     golden("sonar.toml", 0, &["sonar/gate.json", "--convert-from", "sonar"]);
     golden("argo.toml", 0, &["argo/template.yaml", "--convert-from", "argo"]);
     golden("argo.md", 0, &["argo/template.yaml", "--convert-from", "argo", "--format", "markdown"]);
+    let canary = ["../canary/kayenta.json", "--convert-from", "kayenta"];
+    golden("kayenta.toml", 0, &canary);
+    golden("kayenta.md", 0, &[&canary[..], &["--format", "markdown"]].concat());
+    golden("kayenta.json", 0, &[&canary[..], &["--format", "json"]].concat());
 }
 
 #[test]
@@ -182,6 +186,8 @@ fn errors_name_the_place() {
     let measures = |text: &str| refused(&["gate.toml", "-"], text);
     let twice = measures(r#"{"security": 8, "security": 9}"#);
     assert!(twice.contains("security"), "{twice}");
+    let nowhere = measures(r#"{"security@": 8}"#);
+    assert!(nowhere.contains("`security@` has no scope behind its `@`"), "{nowhere}");
     let list = measures(r#"{"security": [8]}"#);
     assert!(list.contains("line 1 column") && list.contains("expected a number, a flag, a text"), "{list}");
     let slo = refused(
@@ -191,6 +197,93 @@ fn errors_name_the_place() {
     assert!(slo.contains("objectives[0].pass: `!=1` cannot be expressed: invalid criteria string"), "{slo}");
     let now = refused(&["gate.toml", "measures.json", "--now", "yesterday"], "");
     assert!(now.contains("yesterday"), "{now}");
+}
+
+#[test]
+fn files_of_other_engines_that_cannot_be_used() {
+    for (engine, text, error) in [
+        ("keptn", "", "it is empty, expected TOML, JSON or YAML"),
+        ("sonar", " \r\n", "it is empty"),
+        (
+            "keptn",
+            "kind: AnalysisTemplate",
+            "kind: `AnalysisTemplate` is not known: expected `AnalysisDefinition`",
+        ),
+        ("keptn", "kind: AnalysisDefinition", "spec: it is missing"),
+        (
+            "keptn",
+            "objectives:\n  - {sli: a, weight: 1.5}",
+            "objectives[0].weight: invalid value: floating point `1.5`",
+        ),
+        ("keptn", "objectives:\n  - {sli: a, weight: 99999999999999999999}", "objectives[0].weight: "),
+        (
+            "keptn",
+            "objectives:\n  - {sli: [a]}",
+            "objectives[0].sli: invalid type: sequence, expected a number or a text",
+        ),
+        ("keptn", "objectives: 5", "objectives: "),
+        (
+            "sonar",
+            r#"{"conditions": [{"metric": "bugs", "op": "EQ", "error": "1"}]}"#,
+            "conditions[0].op: unknown variant `EQ`",
+        ),
+        (
+            "sonar",
+            r#"{"conditions": [{"metric": "bugs", "op": "GT"}]}"#,
+            "conditions[0]: missing field `error`",
+        ),
+        (
+            "sonar",
+            r#"{"conditions": [{"metric": "bugs", "op": "GT", "error": "1e5"}]}"#,
+            "conditions[0].error: `1e5`",
+        ),
+        (
+            "argo",
+            "spec: {metrics: [{name: m, count: many}]}",
+            "spec.metrics[0].count: invalid value: string \"many\"",
+        ),
+        (
+            "argo",
+            "spec: {metrics: [{name: m, successCondition: 'result >='}]}",
+            "spec.metrics[0].successCondition: `result >=`",
+        ),
+        (
+            "kayenta",
+            r#"{"classifier": {"groupWeights": {"g": "x"}}}"#,
+            "classifier.groupWeights.g: invalid type: string \"x\"",
+        ),
+        ("kayenta", "{}", "at least one metric that counts is expected"),
+        (
+            "kayenta",
+            r#"{"metrics": [{"name": "m", "groups": ["g"]}, {"name": "m", "groups": ["g"]}]}"#,
+            "metrics[1].metric: `m` is used twice",
+        ),
+        (
+            "kayenta",
+            r#"{"metrics": [{"name": "m", "groups": ["g"]}], "classifier": {"scoreThresholds": {"pass": 195, "marginal": 50}}}"#,
+            "combine.pass: `195` is outside 0 to 100",
+        ),
+    ] {
+        let told = refused(&["-", "--convert-from", engine], text);
+        assert!(told.contains(error), "{engine}: {text}\n{told}");
+    }
+}
+
+#[test]
+fn files_as_windows_writes_them() {
+    let shipped = |name: &str| {
+        std::fs::read_to_string(format!("{}/data/gate/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let marked = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let plain = run(&["gate.toml", "--print-gate"], "").stdout;
+    for file in ["gate.toml", "gate.yaml", "gate.json"] {
+        let printed = run(&["-", "--print-gate"], &marked(&shipped(file)));
+        assert_eq!(String::from_utf8(printed.stdout), String::from_utf8(plain.clone()), "{file}");
+    }
+    let judged = |measures: &str| run(&["gate.toml", "-"], measures).stdout;
+    assert_eq!(judged(&marked(&shipped("measures.json"))), judged(&shipped("measures.json")));
+    let error = program::run("gate", "data/gate", &["-"], b"format = 1\nname = \"\xff\"\n");
+    assert!(String::from_utf8(error.stderr).unwrap().contains("standard input`: it is not UTF-8"));
 }
 
 #[test]

@@ -156,6 +156,19 @@ pub enum DifferenceKind {
     /// A group without metrics.
     #[error("its weight is lost, as it has no metric, there; here the others share the whole")]
     LostWeight,
+    /// Weights that are no shares of 100.
+    #[error(
+        "its weights do not make 100, so that the best score is not 100 there; here they are proportions"
+    )]
+    PartialWeights,
+    /// A score that is rounded.
+    #[error("the score is rounded to two decimals before it meets its thresholds there; here it is exact")]
+    RoundedScore,
+    /// A metric without data.
+    #[error(
+        "without data it is left out there, and half of the metrics without data fail; here it is inconclusive"
+    )]
+    NoDataIsLeftOut,
     /// A name that is not allowed.
     #[error("its name has characters that a metric id cannot have; here they are `_`")]
     Renamed,

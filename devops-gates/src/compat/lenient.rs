@@ -52,7 +52,9 @@ pub(crate) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     const EXPECTED: &str = "a whole number or the text of one";
     match deserializer.deserialize_any(ScalarVisitor)? {
         Scalar::Nothing => Ok(None),
-        Scalar::Whole(number) => i64::try_from(number).map(Some).map_err(|_| D::Error::custom(EXPECTED)),
+        Scalar::Whole(number) => i64::try_from(number).map(Some).map_err(|_| {
+            D::Error::custom(alloc::format!("`{number}` is outside the whole numbers of 64 bits"))
+        }),
         Scalar::Text(text) => match text.parse() {
             Ok(number) => Ok(Some(number)),
             Err(_) => Err(D::Error::invalid_value(Unexpected::Str(&text), &EXPECTED)),
@@ -64,6 +66,11 @@ pub(crate) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
         Scalar::Number(number) => Err(D::Error::invalid_value(Unexpected::Float(number), &EXPECTED)),
         Scalar::Flag(flag) => Err(D::Error::invalid_type(Unexpected::Bool(flag), &EXPECTED)),
     }
+}
+
+/// The same, null being 0.
+pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    optional_whole(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Whether something is given: a flag is itself, null and an empty text are not, everything else is.
@@ -165,6 +172,14 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Scalar, E> {
         Ok(Scalar::Whole(value.into()))
+    }
+
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Scalar, E> {
+        Ok(Scalar::Whole(value))
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Scalar, E> {
+        Ok(Scalar::Whole(i128::try_from(value).unwrap_or(i128::MAX)))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Scalar, E> {

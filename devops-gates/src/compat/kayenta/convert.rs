@@ -55,10 +55,12 @@ pub fn to_judge_policy(
         metrics.push(converted(config, metric, &format!("metrics[{index}]"), &mut differences)?);
     }
     for group in config.classifier.group_weights.keys() {
-        let lost = !config.metrics.iter().any(|m| m.groups.contains(group));
         let place = format!("classifier.groupWeights.{group}");
-        differences.add_where(lost, &place, DifferenceKind::LostWeight);
+        differences.add_where(counted(config, group) == 0, &place, DifferenceKind::LostWeight);
     }
+    let partial = !weights_are_whole(config);
+    differences.add_where(partial, "classifier.groupWeights", DifferenceKind::PartialWeights);
+    differences.add("classifier", DifferenceKind::RoundedScore);
     if metrics.iter().all(|m: &CanaryMetric| m.shadow || m.weight == 0.0) {
         return Err(ConversionError::Nothing { expected: "metric that counts" });
     }
@@ -91,6 +93,7 @@ fn converted(
     let removes = canary.outliers.strategy == OutlierStrategy::Remove;
     let replaces = canary.nan_strategy == NanStrategy::Replace;
     for (holds, kind) in [
+        (!canary.must_have_data && !replaces, DifferenceKind::NoDataIsLeftOut),
         (!exact, DifferenceKind::EffectSize),
         (replaces, DifferenceKind::NanIsZero),
         (removes, DifferenceKind::OutliersRemoved),
@@ -132,21 +135,39 @@ fn tolerance(canary: &super::CanaryOptions) -> (Tolerance, bool) {
     }
 }
 
+/// How many metrics of a group count.
+fn counted(config: &CanaryConfig, group: &String) -> usize {
+    let counts = |m: &&MetricConfig| m.groups.contains(group) && !m.analysis_configurations.canary.muted;
+    config.metrics.iter().filter(counts).count()
+}
+
+/// The groups without a weight, which share what is left of 100.
+fn unweighted(config: &CanaryConfig) -> Vec<&String> {
+    let mut groups: Vec<&String> = config.metrics.iter().flat_map(|m| &m.groups).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+        .retain(|group| !config.classifier.group_weights.contains_key(*group) && counted(config, group) > 0);
+    groups
+}
+
+/// What is left of 100 beside the weights that are written.
+fn left(config: &CanaryConfig) -> f64 {
+    100.0 - config.classifier.group_weights.values().sum::<f64>()
+}
+
+/// Whether the weights are shares of 100: none below zero, and nothing left without a group that takes it.
+fn weights_are_whole(config: &CanaryConfig) -> bool {
+    let negative = config.classifier.group_weights.values().any(|weight| *weight < 0.0);
+    !negative && if unweighted(config).is_empty() { left(config) == 0.0 } else { left(config) >= 0.0 }
+}
+
 /// What a metric weighs: the weights of its groups, each shared among the group's metrics that are not muted.
 fn weight(config: &CanaryConfig, metric: &MetricConfig) -> f64 {
-    let weights = &config.classifier.group_weights;
-    let present = |group: &String| -> usize {
-        let holds = |m: &&MetricConfig| m.groups.contains(group) && !m.analysis_configurations.canary.muted;
-        config.metrics.iter().filter(holds).count()
-    };
-    let mut unweighted: Vec<&String> = config.metrics.iter().flat_map(|m| &m.groups).collect();
-    unweighted.sort_unstable();
-    unweighted.dedup();
-    unweighted.retain(|g| !weights.contains_key(*g));
-    let left = (100.0 - weights.values().sum::<f64>()) / super::statistics::real(unweighted.len().max(1));
+    let shared = left(config) / super::statistics::real(unweighted(config).len().max(1));
     let shares = metric.groups.iter().map(|group| {
-        let weight = weights.get(group).copied().unwrap_or(left);
-        weight / super::statistics::real(present(group).max(1))
+        let weight = config.classifier.group_weights.get(group).copied().unwrap_or(shared);
+        weight / super::statistics::real(counted(config, group).max(1))
     });
     let sum: f64 = shares.sum();
     // Weights are kept to six decimals.

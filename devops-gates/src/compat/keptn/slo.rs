@@ -49,7 +49,7 @@ pub struct Comparison {
     #[serde(alias = "include", deserialize_with = "lenient::text")]
     pub include_result_with_score: String,
     /// How many of them, for `several_results`.
-    #[serde(alias = "count")]
+    #[serde(alias = "count", deserialize_with = "lenient::whole")]
     pub number_of_comparison_results: i64,
     /// `avg`, `p50`, `p90` or `p95`.
     #[serde(alias = "aggregate", deserialize_with = "lenient::text")]
@@ -88,6 +88,7 @@ pub struct Objective {
     #[serde(alias = "key")]
     pub key_sli: bool,
     /// How much it counts.
+    #[serde(deserialize_with = "lenient::whole")]
     pub weight: i64,
     /// It passes where any of these sets is satisfied; without any it is for information and never scored.
     #[serde(deserialize_with = "lenient::list")]

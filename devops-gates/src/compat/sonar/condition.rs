@@ -83,7 +83,7 @@ pub enum SonarError {
 
 /// Holds a value against the threshold of a condition: an error strictly beyond it. Whole numbers and ratings are cut
 /// to whole numbers on both sides, so 9.99 is not above 9, and a threshold of `9.9` is 9. A missing value is OK,
-/// before anything else is looked at.
+/// before the threshold is looked at.
 ///
 /// # Errors
 ///
@@ -104,7 +104,8 @@ pub fn condition(
     error_threshold: &str,
 ) -> Result<Level, SonarError> {
     let Some(value) = value else {
-        return Ok(Level::Ok);
+        let may_be_missing = value_type.is_numeric() || value_type == ValueType::Level;
+        return if may_be_missing { Ok(Level::Ok) } else { Err(SonarError::UnsupportedType { value_type }) };
     };
     let ordering = match value_type {
         ValueType::Int | ValueType::Rating => {
