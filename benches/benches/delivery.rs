@@ -5,15 +5,16 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use devops_benches::delivery::{Expected, FULL, START, Size, WEEK, json_lines, log};
+use devops_benches::delivery::{Expected, FULL, START, Size, WEEK, events, json_lines, log};
 use devops_core::{Timestamp, Unit};
 use devops_metrics::calendar::{PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
 use devops_metrics::definition::{
     ChangeLink, Definition, FailureSignal, IncidentLink, NonPositive, OpenRule,
 };
+use devops_metrics::event::{Arrival, Retraction};
 use devops_metrics::log::DeliveryLog;
-use devops_metrics::query::{Grouping, Query, Summary};
+use devops_metrics::query::{Grouping, Live, Query, Summary};
 
 fn weekly_four() -> Query {
     let mut definition = Definition::dora_2025().named("weekly four", "1");
@@ -73,6 +74,20 @@ fn delivery(criterion: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("weekly_four", |b| b.iter(|| black_box(query.summary(&dataset))));
     group.bench_function("layout", |b| b.iter(|| black_box(Dataset::of(&log).services().count())));
+    let mut live = Live::of(query.clone(), &log).expect("a right query");
+    assert_eq!(live.summary(), query.summary(&dataset));
+    // A deployment is taken back and told again, turn by turn.
+    let event = events(FULL).nth(250_000).expect("there are so many");
+    let mut arrived = START;
+    group.bench_function("update", |b| {
+        b.iter(|| {
+            arrived += 1;
+            let at = Timestamp::from_millis(arrived * 1000).expect("a time");
+            let event =
+                if arrived % 2 == 0 { event.clone() } else { Retraction::new(event.id().clone()).into() };
+            live.insert(&Arrival::new(event, at)).expect("a right event").cells.len()
+        });
+    });
     group.finish();
 }
 

@@ -43,7 +43,9 @@
 //! - [`dataset`]: a log laid out for questions, with the links that events name.
 //! - [`definition`]: what is counted, and how, as a value; eleven ready-made ones.
 //! - [`peers`]: what other tools compute on the way to their numbers, and the levels that they award.
-//! - [`query`]: the five metrics by group and period, with intervals; what is behind each number.
+//! - [`query`]: the five metrics by group and period, with intervals; what is behind each number; definitions side by
+//!   side; [`query::Live`] follows the events one by one.
+//! - [`source`]: where events come from, page by page.
 //! - [`trend`]: [`trend::assess`] for one metric of one service, [`trend::assess_many`] for many. Values,
 //!   counts, shares and durations with open cases each have their own test; the report has direction, effect,
 //!   changes of level, unusual periods, forecast and target, and says what it rests on.
@@ -85,6 +87,7 @@ pub mod log;
 pub mod mapping;
 pub mod peers;
 pub mod query;
+pub mod source;
 mod sweep;
 pub mod trend;
 

@@ -18,7 +18,9 @@ use devops_metrics::event::{
     Outcome, Retraction,
 };
 use devops_metrics::log::DeliveryLog;
-use devops_metrics::query::{DeliveryMetric, Explanation, Grouping, Query, Report, is_closed_by_service};
+use devops_metrics::query::{
+    DeliveryMetric, Explanation, Grouping, Live, Query, Report, is_closed_by_service,
+};
 use proptest::prelude::*;
 
 const WEEK: i64 = 7 * 86_400_000;
@@ -99,9 +101,9 @@ fn events(drawn: &[Drawn], naming: Naming) -> Vec<Event> {
 
 fn services(event: &Event) -> Vec<ServiceId> {
     match event {
-        Event::Change(change) => change.services.iter().cloned().collect(),
+        Event::Change(change) => change.services.to_vec(),
         Event::Deployment(deployment) => vec![deployment.service.clone()],
-        Event::Incident(incident) => incident.services.iter().cloned().collect(),
+        Event::Incident(incident) => incident.services.to_vec(),
         _ => Vec::new(),
     }
 }
@@ -236,12 +238,12 @@ proptest! {
                     for (reason, count) in &value.excluded {
                         let listed = told.events.iter()
                             .filter(|e| e.left_out.contains(&(value.metric, *reason))).count();
-                        prop_assert_eq!(listed as u64, u64::from(*count), "{} {}", value.metric, reason);
+                        prop_assert_eq!(listed as u64, *count, "{} {}", value.metric, reason);
                     }
                     if value.metric == DeliveryMetric::DeploymentFrequency {
                         let counted = told.events.iter().filter(|e| e.kind == EventKind::Deployment
                             && e.counts.iter().any(|(m, _)| *m == value.metric)).count();
-                        prop_assert_eq!(counted as u64, u64::from(value.n));
+                        prop_assert_eq!(counted as u64, value.n);
                     }
                 }
             }
@@ -313,6 +315,49 @@ proptest! {
                         "{} {}: {} and {}", definition, compared.metric, first, other);
                 }
                 prop_assert!(!difference.to_string().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_live_query_answers_as_if_asked_anew(drawn in drawn(), again in drawn(), taken_back in 0..24_u8, by in 0..4_u8, which in 0..11_usize) {
+        let team = |service: &str, team: &str| (service.parse().unwrap(), team.to_string());
+        let grouping = match by {
+            0 => Grouping::Service,
+            1 => Grouping::teams([team("service-0", "x"), team("service-2", "x")]),
+            2 => Grouping::Environment,
+            _ => Grouping::All,
+        };
+        // The second draw revises events of the first: the ids are the same.
+        let mut arrivals: Vec<_> = events(&drawn, PLAIN).into_iter().map(|e| Arrival::new(e, at(0))).collect();
+        arrivals.extend(events(&again, PLAIN).into_iter().map(|e| Arrival::new(e, at(i64::from(taken_back % 2)))));
+        let gone: EventId = format!("e.{taken_back}").parse().unwrap();
+        arrivals.insert(arrivals.len() / 2, Arrival::new(Retraction::new(gone), at(1)));
+        for definition in Definition::presets().into_iter().skip(which).take(1) {
+            let query = query(definition, 0).by(grouping.clone());
+            let mut live = Live::new(query.clone()).unwrap();
+            let mut log = DeliveryLog::new();
+            let mut table = std::collections::BTreeMap::new();
+            for arrival in &arrivals {
+                let update = live.insert(arrival).unwrap();
+                prop_assert_eq!(&update.effect, &log.insert(arrival).unwrap());
+                for cell in update.cells {
+                    let place = (cell.group, cell.period);
+                    prop_assert!(table.get(&place).is_none_or(|known| *known == cell.before));
+                    table.insert(place, cell.after);
+                }
+            }
+            let anew = query.summary(&Dataset::of(&log));
+            prop_assert_eq!(serde_json::to_string(&live.summary().unwrap()).unwrap(), serde_json::to_string(&anew.clone().unwrap()).unwrap());
+            prop_assert_eq!(Live::of(query, &log).unwrap().summary(), anew.clone());
+            let anew = anew.unwrap();
+            for (index, group) in anew.groups.iter().enumerate() {
+                for (place, period) in anew.periods.iter().enumerate() {
+                    let told = table.get(&(group.clone(), period.clone())).copied().flatten();
+                    // What was there from the start, and stayed, is not told.
+                    let from_the_start = matches!(by, 3);
+                    prop_assert!(told == anew.get(index, place).copied() || (told.is_none() && from_the_start));
+                }
             }
         }
     }

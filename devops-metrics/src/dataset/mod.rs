@@ -49,12 +49,6 @@ impl<'l> Dataset<'l> {
     /// Lays out a log.
     #[must_use]
     pub fn of(log: &'l DeliveryLog) -> Self {
-        Self::of_services(log, |_| true)
-    }
-
-    /// Lays out the services that `wanted` names. Deployments of other services that their events name are unknown
-    /// then, unless they are wanted too.
-    pub(crate) fn of_services(log: &'l DeliveryLog, wanted: impl Fn(&str) -> bool) -> Self {
         let (mut deployments, mut changes, mut incidents) = (Vec::new(), Vec::new(), Vec::new());
         let mut services: BTreeSet<String> = BTreeSet::new();
         let mut environments: BTreeSet<String> = BTreeSet::new();
@@ -66,15 +60,11 @@ impl<'l> Dataset<'l> {
                 _ => continue,
             };
             let record = log.record(revision);
-            let mut any = false;
-            for name in record.list(List::Services).iter().filter(|name| wanted(name)) {
-                any = true;
+            list.push(revision);
+            for name in record.list(List::Services) {
                 if !services.contains(name.as_ref()) {
                     services.insert(String::from(name.as_ref()));
                 }
-            }
-            if any {
-                list.push(revision);
             }
             if let Some(name) = record.text(Text::Environment).filter(|name| !environments.contains(*name)) {
                 environments.insert(String::from(name));

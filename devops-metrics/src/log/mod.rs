@@ -324,7 +324,8 @@ impl DeliveryLog {
         }
     }
 
-    fn copy(&mut self, other: &Self, revision: u32) {
+    /// Takes one revision of another log.
+    pub(crate) fn copy(&mut self, other: &Self, revision: u32) {
         self.place(other.packed(revision), other.arrived_at(revision));
     }
 

@@ -59,14 +59,8 @@ pub enum Reason {
     EndsElsewhere,
     /// It is counted with another service of the group.
     CountedElsewhere,
-    /// Another event of the same id arrived later and is of another kind.
-    OfTwoKinds,
-    /// The service belongs to no team.
-    NoTeam,
     /// It is not known in which environment.
     NoEnvironment,
-    /// Its `replaces` leads in a circle, and was not followed.
-    CircularReplaces,
 }
 
 impl fmt::Display for Reason {
@@ -95,10 +89,7 @@ impl fmt::Display for Reason {
             Self::StillOpen => "it is not over",
             Self::EndsElsewhere => "it ends in another period",
             Self::CountedElsewhere => "it is counted with another service of the group",
-            Self::OfTwoKinds => "a later event of the same id is of another kind",
-            Self::NoTeam => "its service belongs to no team",
             Self::NoEnvironment => "its environment is not known",
-            Self::CircularReplaces => "what it replaces leads in a circle",
         })
     }
 }
