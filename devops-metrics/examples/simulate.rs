@@ -1,6 +1,7 @@
 //! Prints the table "What `assess` does" of docs/statistics.md: how often noise is called a trend or a change.
 //!
-//! `cargo run --release -p devops-metrics --example simulate [rounds]` (1000 rounds unless given).
+//! `cargo run --release -p devops-metrics --example simulate [rounds [series [phi]]]` (1000 rounds of everything
+//! unless given; `simulate 4000 shares 0.6` looks closer at some rows).
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::disallowed_macros,
@@ -66,12 +67,16 @@ fn moves(report: &TrendReport) -> bool {
 
 fn main() {
     let rounds: usize = std::env::args().nth(1).and_then(|a| a.parse().ok()).unwrap_or(1000);
+    let only = |place: usize, text: &str| std::env::args().nth(place).is_none_or(|a| text.starts_with(&a));
     let policy = TrendPolicy::new(GoodDirection::Up);
     println!("| series | φ | n | false verdicts | false changes | trend of 2σ found | step of 3σ found |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     let kinds = ["normal", "log-normal", "counts, mean 4", "shares of 40, mean 15 %", "open cases"];
     for (k, kind) in kinds.into_iter().enumerate() {
         for (j, phi) in [0.0, 0.3, 0.6].into_iter().enumerate() {
+            if !only(2, kind) || !only(3, &phi.to_string()) {
+                continue;
+            }
             for n in [12_usize, 26, 52, 104] {
                 let mut rng = Rng::for_stream(2026, (k * 1000 + j * 200 + n) as u64);
                 let mut found = [0_usize; 4];

@@ -60,6 +60,16 @@ impl Autocorrelation {
         variance * self.inflation * ratio * ratio
     }
 
+    /// By how much the squares of residuals around a line over these times, divided by n − 2, fall short of the
+    /// variance. A fitted level and slope each take their inflation, not 1, out of the squares of correlated errors:
+    /// n less both is expected to be left. At most 2.
+    pub(crate) fn hidden_scatter(&self, xs: &[f64]) -> f64 {
+        let n = xs.len() as f64;
+        let level = (1.0 + self.phi) / (1.0 - self.phi);
+        let left = n - level - self.slope_inflation(xs);
+        larger(n - 2.0, 1.0) / larger(left, 0.5 * larger(n - 2.0, 1.0))
+    }
+
     /// Factor of the variance of a regression slope over these times, for AR(1) errors.
     pub(crate) fn slope_inflation(&self, xs: &[f64]) -> f64 {
         let mean = xs.iter().sum::<f64>() / larger(xs.len() as f64, 1.0);
@@ -125,6 +135,11 @@ mod tests {
         let slow: Vec<f64> = (0..52).map(|i| f64::from((i / 7) % 2)).collect();
         assert!(Autocorrelation::of(&slow).phi > 0.5);
         assert!(Autocorrelation::of(&slow).slope_inflation(&noise) >= 1.0);
+        let weeks: Vec<f64> = (0..52).map(f64::from).collect();
+        let none = Autocorrelation { phi: 0.0, ..Autocorrelation::of(&noise) };
+        assert_eq!(none.hidden_scatter(&weeks), 1.0);
+        let hidden = Autocorrelation::of(&slow).hidden_scatter(&weeks);
+        assert!(hidden > 1.05 && hidden <= 2.0);
         assert_eq!(Autocorrelation::of(&[]).phi, 0.0);
     }
 }

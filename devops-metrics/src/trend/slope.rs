@@ -142,7 +142,9 @@ fn rate(series: &Prepared, alpha: f64) -> Result<Option<Slope>, TrendError> {
     let residuals: Vec<f64> =
         series.points.iter().zip(&line).map(|(p, mu)| (p.y - mu) * libm::sqrt(p.weight / mu)).collect();
     let autocorrelation = Autocorrelation::of(&residuals);
-    let se = se * libm::sqrt(autocorrelation.slope_inflation(&xs));
+    let hidden = autocorrelation.hidden_scatter(&xs);
+    let dispersed = larger(fit.dispersion.unwrap_or(1.0) * hidden, 1.0) / dispersion;
+    let se = se * libm::sqrt(larger(dispersed, 1.0) * autocorrelation.slope_inflation(&xs));
     let z = b / se;
     let middle = line.get(line.len() / 2).copied().unwrap_or(0.0);
     let relative = |confidence: f64| {
@@ -186,7 +188,8 @@ fn proportion(series: &Prepared, alpha: f64) -> Result<Option<Slope>, TrendError
         .collect();
     let autocorrelation = Autocorrelation::of(&residuals);
     let free = larger(series.len() as f64 - 2.0, 1.0);
-    let dispersion = larger(residuals.iter().map(|r| r * r).sum::<f64>() / free, 1.0);
+    let scatter = residuals.iter().map(|r| r * r).sum::<f64>() / free * autocorrelation.hidden_scatter(&xs);
+    let dispersion = larger(scatter, 1.0);
     let factor = libm::sqrt(dispersion * autocorrelation.slope_inflation(&xs));
     let se = 100.0 * libm::sqrt(variance / square) * factor;
     let interval = |confidence: f64| {
