@@ -327,7 +327,7 @@ pub enum FailureCount {
     Deployments,
     /// Incidents opened in the period, linked or not.
     Incidents,
-    /// Rows of deployment, change and incident: an incident counts once for each change of its deployment.
+    /// Rows of deployment, change and incident: an incident counts with each deployment of the commit that it names.
     Rows,
 }
 
@@ -433,6 +433,8 @@ pub enum RestoreFrom {
     Detected,
     /// When the failed deployment happened; when the incident was opened where none is linked.
     Deployed,
+    /// The earlier of the two.
+    Earlier,
 }
 
 /// Where the time to restore ends.

@@ -140,6 +140,7 @@ impl<'a> Sweep<'a> {
     fn deployments<S: Sink>(&self, links: &Links, failed: &[bool], sink: &mut S) {
         let rule = &self.definition().failure;
         let rework = &self.definition().rework.kinds;
+        let blamed = if rule.count == FailureCount::Rows { self.blamed(links) } else { Vec::new() };
         let mut before_failed = false;
         for row in self.rows() {
             let (at, event, environment) = (self.at(row), self.event(row), self.environment(row));
@@ -167,7 +168,7 @@ impl<'a> Sweep<'a> {
             let failures = match rule.count {
                 FailureCount::Deployments => u32::from(is_failed && !again),
                 FailureCount::Incidents => 0,
-                FailureCount::Rows => self.failure_rows(links, row),
+                FailureCount::Rows => self.failure_rows(&blamed, row),
             };
             let stands = self.below_the_line(row, traits, may_fail);
             if let Err(Some(reason)) = stands
@@ -203,11 +204,25 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// An incident once for each change of the deployment.
-    fn failure_rows(&self, links: &Links, row: usize) -> u32 {
-        let incidents = links.of_deployment(row).len();
-        let changes = self.shard.deployments.changes_of(row).len();
-        crate::dataset::row(incidents.saturating_mul(changes))
+    /// The changes that incidents name, in order: one entry an incident.
+    fn blamed(&self, links: &Links) -> Vec<u32> {
+        let named = self.shard.incidents.named_change.iter().enumerate();
+        let counted = named
+            .filter(|(row, change)| **change != NO_ROW && links.refused(*row) != Some(Reason::OtherCause));
+        let mut blamed: Vec<u32> = counted.map(|(_, change)| *change).collect();
+        blamed.sort_unstable();
+        blamed
+    }
+
+    /// Pairs of a change of the deployment and an incident that names it.
+    fn failure_rows(&self, blamed: &[u32], row: usize) -> u32 {
+        let incidents = |change: &u32| {
+            let from = blamed.partition_point(|named| named < change);
+            let rest = blamed.get(from..).unwrap_or(&[]);
+            rest.partition_point(|named| named == change)
+        };
+        let pairs = self.shard.deployments.changes_of(row).iter().map(incidents);
+        crate::dataset::row(pairs.fold(0, usize::saturating_add))
     }
 
     /// Incidents that count as failures by themselves.

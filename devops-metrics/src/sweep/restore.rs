@@ -70,6 +70,7 @@ impl Sweep<'_> {
                 Some(incidents.detected.get(row)).filter(|at| *at != NEVER).unwrap_or(opened)
             }
             RestoreFrom::Deployed => place.map_or(opened, |place| self.at(place)),
+            RestoreFrom::Earlier => place.map_or(opened, |place| self.at(place).min(opened)),
         };
         Case {
             event: incidents.event.get(row).copied().unwrap_or(NO_ROW),
@@ -96,6 +97,7 @@ impl Sweep<'_> {
         let start = match rule.from {
             RestoreFrom::Deployed => self.at(row),
             RestoreFrom::Opened | RestoreFrom::Detected => opened.min().unwrap_or(self.at(row)),
+            RestoreFrom::Earlier => opened.min().map_or(self.at(row), |at| at.min(self.at(row))),
         };
         let environment = self.environment(row);
         Case { event: self.event(row), environment, start, end, shared: None }

@@ -41,15 +41,15 @@ const fn mean_of_resolved(period: RestorePeriod, empty: Empty) -> RestoreRule {
 
 impl Definition {
     /// Four Keys (dora-team/fourkeys): any successful deployment whatever its environment; the changes that the
-    /// deployment's push lists; medians of whole minutes (lead, non-positive dropped) and whole hours (restore); an
-    /// incident row for every change of its deployment, so that the rate can exceed 1; weeks from Sunday, UTC; no data
-    /// is 0.
+    /// deployment's push lists; medians of whole minutes (lead, non-positive dropped) and whole hours (restore);
+    /// rows of deployment, change and incident over deployments with changes, so that the rate can exceed 1; weeks from
+    /// Sunday, UTC; no data is 0.
     #[must_use]
     pub fn fourkeys() -> Self {
         let base = Self::dora_2025().named("fourkeys", "1");
         let restore = RestoreRule {
             unit: RestoreUnit::Incident,
-            from: RestoreFrom::Deployed,
+            from: RestoreFrom::Earlier,
             to: RestoreTo::Resolved,
             open: OpenRule::Ignore,
             period: RestorePeriod::Start,
@@ -80,7 +80,7 @@ impl Definition {
             failure: FailureRule {
                 signals: vec![FailureSignal::Incident],
                 count: FailureCount::Rows,
-                base: FailureBase::Deployments,
+                base: FailureBase::DeploymentsWithChanges,
                 empty: Empty::Zero,
                 ..base.failure
             },
