@@ -307,11 +307,14 @@ fn dependent(rounds: u64) {
     }
 }
 
+/// Prints a table of so many rounds a cell.
+type Table = fn(u64);
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let rounds = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(4000);
     let wanted = arguments.next();
-    let tables: [(&str, fn(u64)); 5] = [
+    let tables: [(&str, Table); 5] = [
         ("alarms", false_alarms),
         ("rates", rates),
         ("power", power),
