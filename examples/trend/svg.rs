@@ -143,7 +143,7 @@ fn changes(report: &TrendReport, scale: &Places, svg: &mut Svg) {
         let x = scale.at(change.time);
         let day = change.time.to_string();
         let words = format!(
-            "{}: {} → {}",
+            "{}: median {} → {}",
             day.get(..10).unwrap_or(&day),
             short_number(change.before),
             short_number(change.after)
@@ -179,7 +179,7 @@ fn points(report: &TrendReport, scale: &Places, svg: &mut Svg) {
 fn legend(report: &TrendReport, svg: &mut Svg) {
     let expected = match report.shape {
         Shape::Line => "trend, with the interval of its slope",
-        Shape::Steps => "level",
+        Shape::Steps => "mean of the level",
         _ => "mean",
     };
     let mut entries = vec![
