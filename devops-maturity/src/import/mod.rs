@@ -1,7 +1,7 @@
 //! Models of others, from their own files.
 //!
 //! A user's copy of OWASP SAMM or OWASP DSOMM is read with any reader of YAML or JSON into the types here and
-//! becomes a [`ModelSpec`](crate::ModelSpec). Their texts are theirs and are not in this crate; their scoring
+//! becomes a [`ModelSpec`]. Their texts are theirs and are not in this crate; their scoring
 //! rules are model data like any other.
 
 mod dsomm;

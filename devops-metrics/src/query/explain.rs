@@ -60,7 +60,7 @@ impl Query {
     ///
     /// [`QueryError`]; among others where the query has no such group or period.
     ///
-    /// The example is that of [the module](self).
+    /// The example is that of [the module](crate::query).
     pub fn explain(
         &self,
         dataset: &Dataset<'_>,

@@ -81,7 +81,7 @@ impl Query {
     ///
     /// [`QueryError`].
     ///
-    /// The example is that of [the module](self).
+    /// The example is that of [the module](crate::query).
     pub fn run(&self, dataset: &Dataset<'_>) -> Result<Report, QueryError> {
         let plan = self.plan(dataset)?;
         let project = plan.project_links();
