@@ -32,7 +32,9 @@ impl Input {
             None => Measures::new(),
         };
         let history = match &args.history {
-            Some(path) => document::read::<HistoryFile>(path, "earlier runs")?.history(gate)?,
+            Some(path) => document::read::<HistoryFile>(path, "earlier runs")?
+                .history(gate)
+                .with_context(|| format!("in `{}`", path.display()))?,
             None => History::default(),
         };
         let findings = if args.findings.is_empty() {

@@ -56,7 +56,7 @@ fn run(mut args: Args) -> Result<u8> {
         print(&(serde_json::to_string_pretty(&verdict.state())? + "\n"))?;
         return Ok(code(verdict.status(), &args));
     }
-    let changed = (!args.what_if.is_empty()).then(|| what_if(&gate, &input, &args));
+    let changed = (!args.what_if.is_empty()).then(|| what_if(&gate, &input, &args)).transpose()?;
     print(&shown(&verdict, changed.as_ref(), &args)?)?;
     Ok(code(changed.as_ref().unwrap_or(&verdict).status(), &args))
 }
@@ -135,9 +135,12 @@ fn lint(gate: &Gate, args: &Args) -> Result<u8> {
 }
 
 /// The verdict if the measures were so.
-fn what_if(gate: &Gate, input: &Input, args: &Args) -> Verdict {
+fn what_if(gate: &Gate, input: &Input, args: &Args) -> Result<Verdict> {
+    for what_if in &args.what_if {
+        measures::looked_at(gate.spec(), &what_if.key)?;
+    }
     let change = |w: &args::WhatIf| measures::measure(gate.spec(), w.key.clone(), w.value.clone());
-    gate.what_if(&input.evidence(), args.what_if.iter().map(change))
+    Ok(gate.what_if(&input.evidence(), args.what_if.iter().map(change)))
 }
 
 fn shown(verdict: &Verdict, changed: Option<&Verdict>, args: &Args) -> Result<String> {

@@ -1,9 +1,10 @@
 //! Measures as people write them: names and values.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use devops_core::{Catalogue, Measure, Measures, MetricId, Number, Scope, Unit, Value};
 use devops_gates::{ConditionSpec, GateSpec, GroupSpec, Predicate};
 use serde::Deserialize;
@@ -180,6 +181,26 @@ pub(crate) fn measure(gate: &GateSpec, key: Key, Short(value): Short) -> Measure
         value => Measure::new(key.metric, value, unit),
     };
     measure.with_scope(key.scope)
+}
+
+/// That a condition looks at it: else changing it changes nothing, and a name is misspelt.
+pub(crate) fn looked_at(gate: &GateSpec, key: &Key) -> Result<()> {
+    let mut conditions = Vec::new();
+    collect(&gate.conditions, &gate.groups, &mut conditions);
+    if conditions.iter().any(|c| c.metric == key.metric.as_str() && c.scope == key.scope) {
+        return Ok(());
+    }
+    let known: BTreeSet<String> = conditions
+        .iter()
+        .filter(|c| !c.metric.is_empty())
+        .map(|c| match &c.scope {
+            Scope::Overall => c.metric.clone(),
+            Scope::NewCode => format!("{}@new_code", c.metric),
+            scope => format!("{}@{scope}", c.metric),
+        })
+        .collect();
+    let known: Vec<String> = known.into_iter().collect();
+    bail!("no condition looks at `{key}`: expected one of {}", known.join(", "))
 }
 
 /// The unit that a condition on it is written in, else that of the catalogue.

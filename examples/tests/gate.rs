@@ -167,7 +167,13 @@ fn exit_codes_are_those_of_the_help() {
     assert_eq!(code(&["--preset", "classic", "--lint"]), Some(1));
     assert_eq!(code(&["sonar/gate.json", "--convert-from", "sonar"]), Some(0));
     assert_eq!(code(&["--help"]), Some(0));
-    for usage in [&["--nonsense"][..], &["--what-if", "x"], &["--convert-from", "keptn"], &["nowhere.toml"]] {
+    for usage in [
+        &["--nonsense"][..],
+        &["--what-if", "x"],
+        &["--what-if", "nonsense=3"],
+        &["--convert-from", "keptn"],
+        &["nowhere.toml"],
+    ] {
         assert_eq!(code(usage), Some(3), "{usage:?}");
     }
 }
@@ -292,4 +298,10 @@ fn values_are_never_read_as_what_they_are_not() {
     let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let statuses: Vec<_> = verdict["conditions"].as_array().unwrap().iter().map(|c| &c["status"]).collect();
     assert!(statuses.iter().all(|status| *status == "inconclusive" || *status == "skipped"), "{statuses:?}");
+}
+
+#[test]
+fn a_misspelt_change_names_what_is_looked_at() {
+    let error = refused(&["--what-if", "aprovals=2"], "");
+    assert!(error.contains("no condition looks at `aprovals`: expected one of approvals, "), "{error}");
 }
