@@ -58,6 +58,7 @@ mod glob;
 mod id;
 mod job;
 mod location;
+mod markdown;
 mod measure;
 mod measures;
 mod number;
@@ -96,6 +97,7 @@ pub use id::{
 };
 pub use job::{PipelineJob, Trigger};
 pub use location::{Location, Region};
+pub use markdown::markdown_cell;
 pub use measure::{Interval, Measure, Provenance, Scope, Value};
 pub use measures::{DuplicateMeasure, Measures};
 pub use number::Number;

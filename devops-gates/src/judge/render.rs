@@ -4,12 +4,11 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use devops_core::{Message, TextTable};
+use devops_core::{Message, TextTable, markdown_cell as cell};
 use devops_stats::tail::Interval;
 
 use super::judgement::{Effect, Judgement, MetricJudgement, Obstacle, TestGround, TestJudgement};
 use super::spec::{CanaryTest, Tolerance};
-use crate::verdict::render::cell;
 use crate::{Status, texts};
 
 /// Four significant digits; the trace has them all.

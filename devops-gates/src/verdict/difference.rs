@@ -5,9 +5,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use devops_core::{Message, TextTable, Unit, Value};
+use devops_core::{Message, TextTable, Unit, Value, markdown_cell as cell};
 
-use crate::verdict::render::cell;
 use crate::{ConditionResult, Status, Verdict, texts};
 
 /// What is otherwise between two verdicts, of one gate or of two.

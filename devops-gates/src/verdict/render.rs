@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString as _};
 use core::fmt;
 
-use devops_core::{Fraction, Message, TextTable, Unit, Value};
+use devops_core::{Fraction, Message, TextTable, Unit, Value, markdown_cell as cell};
 
 use crate::evaluate::entry::Reading;
 use crate::{Amount, ConditionResult, Distance, Status, Verdict, texts};
@@ -39,21 +39,6 @@ pub(crate) fn shown(reading: &Reading) -> String {
         }
         value => value.to_string(),
     }
-}
-
-/// Text that cannot break out of a table cell.
-pub(crate) fn cell(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '|' => safe.push_str("\\|"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            c if c.is_control() => safe.push(' '),
-            c => safe.push(c),
-        }
-    }
-    safe
 }
 
 impl Verdict {

@@ -4,24 +4,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use devops_core::markdown_cell as cell;
+
 use super::export::day;
 use super::gap::Gap;
 use super::result::Roadmap;
-
-/// Text that cannot break out of a table cell.
-fn cell(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '|' => safe.push_str("\\|"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            c if c.is_control() => safe.push(' '),
-            c => safe.push(c),
-        }
-    }
-    safe
-}
 
 impl Roadmap {
     /// The report: gaps, initiatives, dates with their certainty, people, metrics, risks and phases.
