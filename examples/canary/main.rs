@@ -5,12 +5,11 @@
 mod args;
 mod input;
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use devops_examples::{print, program};
+use devops_examples::{print, program, read_text};
 use devops_gates::Status;
 use devops_gates::compat::kayenta::{CanaryConfig, ScoreThresholds, to_judge_policy};
 use devops_gates::judge::{CanaryWatch, JudgePolicy, Judgement, judge};
@@ -89,14 +88,14 @@ fn text(judgement: &Judgement, status: Status) -> String {
 }
 
 fn table(path: &Path) -> Result<Table> {
-    let text = read(path)?;
+    let text = read_text(path)?;
     let lines = path.extension().is_some_and(|e| e == "jsonl" || e == "ndjson");
     let table = if lines { Table::json_lines(&text) } else { Table::csv(&text) };
     table.with_context(|| format!("failed to read {}", path.display()))
 }
 
 fn policy(path: &Path) -> Result<JudgePolicy> {
-    let text = read(path)?;
+    let text = read_text(path)?;
     let policy = if path.extension().is_some_and(|e| e == "json") {
         serde_json::from_str(&text).map_err(anyhow::Error::from)
     } else {
@@ -105,19 +104,10 @@ fn policy(path: &Path) -> Result<JudgePolicy> {
     policy.with_context(|| format!("failed to read {}", path.display()))
 }
 
-fn read(path: &Path) -> Result<String> {
-    if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("failed to read standard input")?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
-}
-
 /// The native policy as TOML, with what decides otherwise as comments.
 fn converted(path: &Path) -> Result<String> {
-    let config: CanaryConfig =
-        serde_json::from_str(&read(path)?).with_context(|| format!("failed to read {}", path.display()))?;
+    let config: CanaryConfig = serde_json::from_str(&read_text(path)?)
+        .with_context(|| format!("failed to read {}", path.display()))?;
     let thresholds =
         config.classifier.score_thresholds.unwrap_or(ScoreThresholds { pass: 95.0, marginal: 75.0 });
     let made = to_judge_policy(&config, thresholds)?;

@@ -1,10 +1,10 @@
 //! Events and proposals from files.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use devops_core::Timestamp;
+use devops_examples::read_text;
 use devops_metrics::calendar::{Calendar, Date, PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
 use devops_metrics::definition::Definition;
@@ -19,25 +19,16 @@ const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/delivery/promet
 const SHIPPED_AT: &str = "2022-01-01";
 const DAY: i64 = 86_400_000;
 
-pub(crate) fn text(path: &Path) -> Result<String> {
-    if path != Path::new("-") {
-        return std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()));
-    }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("failed to read standard input")?;
-    Ok(text)
-}
-
 pub(crate) fn log(args: &Args) -> Result<DeliveryLog> {
     let path = args.log.as_deref().unwrap_or(Path::new(SHIPPED));
     let mut log = DeliveryLog::new();
-    log.read_json_lines(text(path)?.as_bytes())
+    log.read_json_lines(read_text(path)?.as_bytes())
         .with_context(|| format!("failed to read events from {}", path.display()))?;
     Ok(log)
 }
 
 pub(crate) fn record(path: &Path) -> Result<Record> {
-    let text = text(path)?;
+    let text = read_text(path)?;
     serde_json::from_str(&text).with_context(|| format!("failed to read the proposal in {}", path.display()))
 }
 

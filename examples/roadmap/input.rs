@@ -1,10 +1,10 @@
 //! Documents from files.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use devops_core::{Measures, Timestamp};
+use devops_examples::read_text;
 use devops_maturity::initiative::{Library, LibrarySpec, five_dimensions};
 use devops_maturity::roadmap::{PlanInput, Roadmap, RoadmapRequest};
 use devops_maturity::{Answers, Assessment, Model, ModelSpec, assess, models};
@@ -99,12 +99,6 @@ pub(crate) fn roadmap(path: &Path) -> Result<Roadmap> {
 }
 
 fn json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("failed to read standard input")?;
-        text
-    } else {
-        std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?
-    };
+    let text = read_text(path)?;
     serde_json::from_str(&text).with_context(|| format!("failed to read {what} in {}", path.display()))
 }

@@ -12,7 +12,7 @@ mod timer;
 pub use axis::{AxisStyle, Frame, Scale, round_step};
 pub use page::{Card, Cell, Page, Tone};
 pub use paint::paint;
-pub use program::{print, program};
+pub use program::{print, program, read_text};
 pub use svg::{Svg, escape, wrapped};
 pub use table::{aligned, markdown_table};
 pub use timer::TokioTimer;

@@ -1,5 +1,8 @@
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
+
+use anyhow::Context as _;
 
 /// The exit code where a program could not do its work.
 const ERROR: u8 = 3;
@@ -34,4 +37,18 @@ pub fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// The text of a file, or of standard input where the path is `-`.
+///
+/// # Errors
+///
+/// Where it cannot be read, or is not UTF-8.
+pub fn read_text(path: &Path) -> anyhow::Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("failed to read standard input")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
 }

@@ -6,13 +6,12 @@ mod args;
 mod input;
 mod svg;
 
-use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use devops_core::{GoodDirection, Unit};
-use devops_examples::{print, program};
+use devops_examples::{print, program, read_text};
 use devops_metrics::trend::{Direction, Kind, Series, SmallestEffect, TrendPolicy, TrendReport, assess};
 
 use args::{Args, Format, Good};
@@ -50,13 +49,7 @@ fn text(report: &TrendReport) -> String {
 
 fn series(args: &Args) -> Result<Series> {
     let path = args.file.as_deref().unwrap_or(Path::new(SHIPPED));
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("failed to read standard input")?;
-        text
-    } else {
-        std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?
-    };
+    let text = read_text(path)?;
     let mut series = input::read(&text, args.kind)?;
     let shipped = args.file.is_none();
     let file = path.file_stem().map_or("the metric".into(), |n| n.to_string_lossy());
