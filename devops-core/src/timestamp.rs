@@ -232,7 +232,12 @@ impl FromStr for Timestamp {
         let millis = parse(text).ok_or_else(|| {
             ValueError::malformed("timestamp", text, "an RFC 3339 time such as `2026-11-23T08:30:00Z`")
         })?;
-        Self::from_millis(millis)
+        Self::from_millis(millis).map_err(|_| ValueError::OutOfRange {
+            field: "timestamp",
+            value: crate::excerpt(text),
+            min: Self::MIN.to_string(),
+            max: Self::MAX.to_string(),
+        })
     }
 }
 
@@ -321,6 +326,12 @@ mod tests {
         fn text_order_is_time_order(a in Timestamp::MIN.0..=Timestamp::MAX.0, b in Timestamp::MIN.0..=Timestamp::MAX.0) {
             let (a, b) = (Timestamp(a / 1000 * 1000), Timestamp(b / 1000 * 1000));
             prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
+        }
+
+        #[test]
+        fn an_offset_past_the_ends_is_refused_as_written(text in prop::sample::select(&["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+00:01"][..])) {
+            let told = text.parse::<Timestamp>().unwrap_err().to_string();
+            prop_assert_eq!(told, alloc::format!("timestamp `{text}` is outside 0000-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z"));
         }
 
         #[test]

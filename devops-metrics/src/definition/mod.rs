@@ -85,7 +85,9 @@ impl Definition {
     ///
     /// # Errors
     ///
-    /// [`DefinitionError`] for another format, an empty name, a level outside (0, 1) and lists without entries.
+    /// [`DefinitionError`] for another format, an empty name, a level outside (0, 1), lists without entries, and open
+    /// cases that are censored where the statistic is not the median or negative times count: a survival curve has no
+    /// mean that can be told, and holds no negative time.
     ///
     /// ```
     /// use devops_metrics::definition::Definition;
@@ -123,6 +125,25 @@ impl Definition {
         }
         if self.failure.outcomes.is_empty() {
             return refuse("failure.outcomes", "[]".into(), "at least one outcome");
+        }
+        let rules = [
+            (&self.recovery, "recovery.statistic", "recovery.non_positive"),
+            (&self.restore, "restore.statistic", "restore.non_positive"),
+        ];
+        for (rule, statistic, non_positive) in rules.into_iter().filter(|(r, ..)| r.open == OpenRule::Censor)
+        {
+            if rule.statistic != Statistic::Median {
+                let word = serde_json::to_string(&rule.statistic).unwrap_or_default();
+                return refuse(
+                    statistic,
+                    word.trim_matches('"').into(),
+                    "`median` where open cases are censored",
+                );
+            }
+            if rule.non_positive == NonPositive::Keep {
+                let expected = "`keep_non_negative` or stricter where open cases are censored";
+                return refuse(non_positive, "keep".into(), expected);
+            }
         }
         Ok(())
     }

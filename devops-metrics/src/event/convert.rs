@@ -420,7 +420,7 @@ mod tests {
             (r#"{"type":"change","service":"api"}"#, "change without id: `id` is missing".into()),
             (r#"{"type":"change","id":"","service":"api"}"#, alloc::format!("change ``: `id` is ``, must be {expected_id}")),
             (r#"{"type":"change","id":"c","services":[]}"#, "change `c`: `service` is missing".into()),
-            (r#"{"type":"change","id":"c","service":"a\nb"}"#, alloc::format!("change `c`: `services` is `a b`, must be {expected_id}")),
+            (r#"{"type":"change","id":"c","service":"a\nb"}"#, alloc::format!("change `c`: `service` is `a b`, must be {expected_id}")),
             (r#"{"type":"change","id":"c","services":["a","b","a"]}"#, "change `c`: `services` names `a` twice".into()),
             (r#"{"type":"deployment","id":"d","service":"a","outcome":"succeeded"}"#, "deployment `d`: `finished_at` is missing".into()),
             (r#"{"type":"deployment","id":"d","service":"a","outcome":"ok","finished_at":"2026-03-02T10:20:00Z"}"#, "deployment `d`: `outcome` is `ok`, must be `succeeded`, `failed` or `cancelled`".into()),
@@ -430,7 +430,7 @@ mod tests {
             (r#"{"type":"uptime","id":"u","service":"a","from":"2026-03-02T10:20:00Z","to":"2026-03-02T10:20:00Z","up":true}"#, "uptime `u`: `to` is `2026-03-02T10:20:00Z`, must be later than `from`, 2026-03-02T10:20:00Z".into()),
             (&long_line, alloc::format!("retraction `{}…`: `id` is `{}…`, must be {expected_id}", "x".repeat(80), "x".repeat(80))),
             ("[]", "event is no JSON of the documented form: invalid type: sequence, expected an event object at line 1 column 0".into()),
-            (r#"{"id":7}"#, "event is no JSON of the documented form: invalid type: integer `7`, expected a text at line 1 column 7".into()),
+            (r#"{"id":7}"#, "event is no JSON of the documented form: `id`: invalid type: integer `7`, expected a text at line 1 column 7".into()),
         ];
         for (line, message) in table {
             assert_eq!(Event::from_json(line.as_bytes()).unwrap_err().to_string(), *message);

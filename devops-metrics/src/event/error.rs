@@ -47,6 +47,14 @@ pub enum EventError {
         /// What it names twice.
         value: String,
     },
+    /// A field is given more than once; `service` and `services` are one.
+    #[error("{event}: `{field}` is given more than once")]
+    Repeated {
+        /// Kind and id of the event, as far as they are known.
+        event: String,
+        /// The field.
+        field: &'static str,
+    },
     /// The text is no JSON object of the documented form.
     #[error("event is no JSON of the documented form: {reason}")]
     Json {

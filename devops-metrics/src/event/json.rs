@@ -111,12 +111,21 @@ pub(super) struct Parsed<'a> {
     arrived_at: Option<Timestamp>,
     record: Record<'a>,
     problem: Option<(&'static str, ValueError)>,
+    /// The first field that was given more than once.
+    repeated: Option<&'static str>,
 }
 
 impl<'de> Parsed<'de> {
     const fn new() -> Self {
         let record = Record::new(EventKind::Retraction, Cow::Borrowed(""));
-        Self { kind: None, id: None, arrived_at: None, record, problem: None }
+        Self { kind: None, id: None, arrived_at: None, record, problem: None, repeated: None }
+    }
+
+    /// Notes a field that is given though it has a value.
+    fn once(&mut self, field: &'static str, known: bool) {
+        if known {
+            self.repeated.get_or_insert(field);
+        }
     }
 
     /// Keeps a value, or its error under the field's name.
@@ -130,40 +139,66 @@ impl<'de> Parsed<'de> {
             Key::Unknown => drop(map.next_value::<IgnoredAny>()?),
             Key::Type => {
                 if let Some(Borrowed(text)) = map.next_value::<Option<Borrowed<'de>>>()? {
+                    self.once(name, self.kind.is_some());
                     self.kind = self.keep(name, text.parse());
                 }
             }
-            Key::Id => self.id = map.next_value::<Option<Borrowed<'de>>>()?.map(|text| text.0),
-            Key::ArrivedAt => self.arrived_at = self.take_time(name, map)?,
-            Key::Time(field) => {
-                let time = self.take_time(name, map)?;
-                self.record.set_time(field, time);
-            }
-            Key::Text(field) => {
-                let text = map.next_value::<Option<Borrowed<'de>>>()?;
-                self.record.set_text(field, text.map(|text| text.0));
-            }
-            Key::Service => {
+            Key::Id => {
                 if let Some(Borrowed(text)) = map.next_value::<Option<Borrowed<'de>>>()? {
-                    self.record.set_list(List::Services, alloc::vec![text]);
+                    self.once(name, self.id.is_some());
+                    self.id = Some(text);
                 }
             }
+            Key::ArrivedAt => {
+                if let Some(time) = self.take_time(name, map)? {
+                    self.once(name, self.arrived_at.is_some());
+                    self.arrived_at = Some(time);
+                }
+            }
+            Key::Time(field) => {
+                if let Some(time) = self.take_time(name, map)? {
+                    self.once(name, self.record.time(field).is_some());
+                    self.record.set_time(field, Some(time));
+                }
+            }
+            Key::Text(field) => {
+                if let Some(Borrowed(text)) = map.next_value::<Option<Borrowed<'de>>>()? {
+                    self.once(name, self.record.text(field).is_some());
+                    self.record.set_text(field, Some(text));
+                }
+            }
+            Key::Service => {
+                let text = map.next_value::<Option<Borrowed<'de>>>()?;
+                self.set_list(name, List::Services, text.into_iter().collect());
+            }
             Key::List(field) => {
-                let texts = map.next_value::<Option<Vec<Borrowed<'de>>>>()?.unwrap_or_default();
-                self.record.set_list(field, texts.into_iter().map(|text| text.0).collect());
+                let texts = map.next_value::<Option<Vec<Borrowed<'de>>>>()?;
+                self.set_list(name, field, texts.unwrap_or_default());
             }
             Key::Parts => {
-                for Borrowed(text) in map.next_value::<Vec<Borrowed<'de>>>()? {
+                let texts = map.next_value::<Option<Vec<Borrowed<'de>>>>()?.unwrap_or_default();
+                self.once(name, !self.record.parts.is_empty() && !texts.is_empty());
+                for Borrowed(text) in texts {
                     let time: Option<Timestamp> = self.keep(name, text.parse());
                     self.record.parts.extend(time);
                 }
             }
             Key::Code(field) => {
-                let code = self.take_code(field, map)?;
-                self.record.set_code(field, code);
+                if let Some(code) = self.take_code(field, map)? {
+                    self.once(name, self.record.code(field).is_some());
+                    self.record.set_code(field, Some(code));
+                }
             }
         }
         Ok(())
+    }
+
+    /// Sets a list; an empty one is as good as absent.
+    fn set_list(&mut self, name: &'static str, field: List, texts: Vec<Borrowed<'de>>) {
+        if !texts.is_empty() {
+            self.once(name, !self.record.list(field).is_empty());
+            self.record.set_list(field, texts.into_iter().map(|text| text.0).collect());
+        }
     }
 
     fn take_time<A: MapAccess<'de>>(
@@ -199,6 +234,9 @@ impl<'de> Parsed<'de> {
         if let Some((field, error)) = self.problem {
             return Err(EventError::of_value(name(), field, error));
         }
+        if let Some(field) = self.repeated {
+            return Err(EventError::Repeated { event: name(), field });
+        }
         let Some(kind) = self.kind else { return Err(EventError::Missing { event: name(), field: "type" }) };
         let Some(id) = self.id else { return Err(EventError::Missing { event: name(), field: "id" }) };
         if has_one_service(kind) && self.record.list(List::Services).len() > 1 {
@@ -227,7 +265,9 @@ impl<'de> Deserialize<'de> for Parsed<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut parsed = Parsed::new();
                 while let Some(key) = map.next_key::<Key>()? {
-                    parsed.take(key, &mut map)?;
+                    parsed.take(key, &mut map).map_err(|error| {
+                        serde::de::Error::custom(alloc::format!("`{}`: {error}", key.name()))
+                    })?;
                 }
                 Ok(parsed)
             }

@@ -4,7 +4,8 @@
 //!
 //! One object an event, one a line in JSON Lines. `type` says the kind, `id` names the event; `arrived_at`
 //! (optional) says when it became known. Times are RFC 3339. Fields that a kind does not have are ignored; absent
-//! and `null` are the same. Lists have no order and name nothing twice.
+//! and `null` are the same. Lists have no order and name nothing twice; a field that is given twice is refused, and
+//! `service` and `services` are one.
 //!
 //! | `type` | needs | may have |
 //! | --- | --- | --- |

@@ -231,10 +231,12 @@ impl<'a> Record<'a> {
         });
         let check = if field == List::Services { ServiceId::check } else { EventId::check };
         let bad = list.iter().find_map(|text| check(text).err());
+        // One service is written as such.
+        let name = if field == List::Services && list.len() == 1 { "service" } else { field.name() };
         if let Some(value) = twice {
-            return Err(EventError::Twice { event: self.name(), field: field.name(), value });
+            return Err(EventError::Twice { event: self.name(), field: name, value });
         }
-        bad.map_or(Ok(()), |error| Err(EventError::of_value(self.name(), field.name(), error)))
+        bad.map_or(Ok(()), |error| Err(EventError::of_value(self.name(), name, error)))
     }
 
     fn name(&self) -> alloc::string::String {

@@ -1,12 +1,12 @@
 //! The answer to a query.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::fmt::Write as _;
-use devops_core::{DuplicateMeasure, EventId, Measures, Timestamp, ValueError};
+use devops_core::{DuplicateMeasure, EventId, Measures, ServiceId, Timestamp, ValueError};
 use serde::{Deserialize, Serialize};
 
 use super::cells::{Facts, Walk};
@@ -68,10 +68,17 @@ pub struct Report {
     pub needs: BTreeMap<DeliveryMetric, Needs>,
     /// Services that the grouping leaves out.
     pub without_team: Vec<String>,
+    /// Services that the grouping gives a team and of which the log holds nothing.
+    #[serde(default)]
+    pub unknown_services: Vec<String>,
     /// Ids that are left out because a later event of the same id is of another kind.
     pub of_two_kinds: Vec<(EventId, EventKind)>,
     /// Deployments whose `replaces` leads in a circle, and was not followed.
     pub circular: Vec<EventId>,
+    /// Deployments that ended before they started, or before one of their parts did. They count at the instant that the
+    /// definition asks for.
+    #[serde(default)]
+    pub backwards: Vec<EventId>,
 }
 
 impl Query {
@@ -89,24 +96,45 @@ impl Query {
         let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
         let cells =
             plan.each_batch(|batch, facts| plan.batch_cells(batch, project.as_ref(), &frame, facts))?;
-        let without_team = match &self.grouping {
-            Grouping::Team { teams } => {
-                let outside = dataset.services().filter(|name| !teams.contains_key(*name));
-                outside.map(String::from).collect()
-            }
-            _ => Vec::new(),
-        };
+        let (without_team, unknown_services) = strangers(&self.grouping, dataset);
         Ok(Report {
             definition: name_of(&self.definition),
             window: self.window,
             mean_of_services: self.definition.mean_of_services,
             cells,
             without_team,
+            unknown_services,
             of_two_kinds: dataset.log.of_two_kinds(),
             circular: dataset.circles.iter().filter_map(|revision| dataset.id(*revision)).collect(),
+            backwards: backwards(dataset),
             needs,
         })
     }
+}
+
+/// Services of the log without a team, and services with a team of which the log holds nothing.
+fn strangers(grouping: &Grouping, dataset: &Dataset<'_>) -> (Vec<String>, Vec<String>) {
+    let Grouping::Team { teams } = grouping else { return (Vec::new(), Vec::new()) };
+    let known: BTreeSet<&str> = dataset.services().collect();
+    let without_team = known.iter().filter(|name| !teams.contains_key(**name)).copied();
+    let unknown = teams.keys().map(ServiceId::as_str).filter(|name| !known.contains(name));
+    (without_team.map(String::from).collect(), unknown.map(String::from).collect())
+}
+
+/// Deployments that ended before they started, or before one of their parts did, by id.
+fn backwards(dataset: &Dataset<'_>) -> Vec<EventId> {
+    let mut found = Vec::new();
+    for deployments in dataset.shards.iter().map(|shard| &shard.deployments) {
+        for (place, (event, end)) in deployments.event.iter().zip(&deployments.finished).enumerate() {
+            let parts = deployments.parts.get(&row(place)).and_then(|parts| parts.last().copied());
+            let latest = [deployments.started.get(place), deployments.first_part.get(place)];
+            if latest.into_iter().chain(parts).any(|instant| instant > *end) {
+                found.extend(dataset.id(*event));
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 impl Plan<'_> {

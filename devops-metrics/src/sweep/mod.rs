@@ -236,6 +236,10 @@ impl<'a> Sweep<'a> {
             home.filter_map(|row| Some((row, *incidents.opened.get(row)?, *incidents.event.get(row)?)))
         {
             if links.refused(row) == Some(Reason::OtherCause) {
+                if sink.wants_exclusions() {
+                    let (environment, part, reason) = (NO_ROW, Part::Failures, Reason::OtherCause);
+                    sink.excluded(ExcludedFact { at, event, environment, part, reason });
+                }
                 continue;
             }
             sink.incident(IncidentFact { at, event, shared: self.shared(row) });
