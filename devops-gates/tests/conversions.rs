@@ -301,6 +301,136 @@ fn weights_that_are_no_shares_are_listed() {
     }
 }
 
+/// Every field of a Kayenta configuration: what is not carried over is listed by its place.
+#[test]
+fn what_kayenta_reads_in_other_words_or_not_at_all_is_listed() {
+    let listed = |metric: &str, rest: &str| -> Vec<String> {
+        let config: CanaryConfig = serde_json::from_str(&format!(
+            r#"{{"metrics": [{{"name": "m", "groups": ["g"], {metric}}}] {rest}}}"#
+        ))
+        .unwrap();
+        let made = to_judge_policy(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 }).unwrap();
+        let always =
+            [DifferenceKind::NativeTests, DifferenceKind::RoundedScore, DifferenceKind::NoDataIsLeftOut];
+        let own = made.differences.iter().filter(|d| !always.contains(&d.kind));
+        own.map(|d| format!("{} {:?} {:?}", d.place, d.value.as_deref().unwrap_or_default(), d.kind))
+            .collect()
+    };
+    let canary = |inner: &str| listed(&format!(r#""analysisConfigurations": {{"canary": {{{inner}}}}}"#), "");
+    let at = "metrics[0].analysisConfigurations.canary";
+    for (inner, expected) in [
+        (r#""direction": "increase", "nanStrategy": "remove", "muted": false"#, vec![]),
+        (r#""direction": "sideways""#, vec![format!(r#"{at}.direction "sideways" UnknownWord"#)]),
+        (r#""direction": "Increase""#, vec![format!(r#"{at}.direction "Increase" UnknownWord"#)]),
+        (r#""nanStrategy": "drop""#, vec![format!(r#"{at}.nanStrategy "drop" UnknownWord"#)]),
+        (
+            r#""effectSize": {"measure": "cohensD"}"#,
+            vec![format!(r#"{at}.effectSize.measure "cohensD" UnknownWord"#)],
+        ),
+        (
+            r#""outliers": {"strategy": "trim"}"#,
+            vec![format!(r#"{at}.outliers.strategy "trim" UnknownWord"#)],
+        ),
+        (
+            r#""outliers": {"strategy": "keep", "outlierFactor": 3.0}"#,
+            vec![r#"metrics[0] "" WithoutEffect"#.into()],
+        ),
+        (
+            r#""outliers": {"strategy": "remove", "outlierFactor": 3.0}"#,
+            vec![r#"metrics[0] "" OutliersRemoved"#.into()],
+        ),
+        (r#""criticality": "critical""#, vec![format!(r#"{at}.criticality "" UnknownField"#)]),
+        (r#""effectSize": {"allowedIncrease": 1.1, "allowedDecrease": 0.9}"#, vec![]),
+        (
+            r#""direction": "increase", "effectSize": {"allowedIncrease": 0.9}"#,
+            vec![r#"metrics[0] "" EffectSize"#.into()],
+        ),
+        (
+            r#""direction": "increase", "critical": true, "effectSize": {"allowedIncrease": 1.1, "criticalIncrease": 1.5}"#,
+            vec![r#"metrics[0] "" CriticalEffect"#.into()],
+        ),
+        (r#""direction": "increase", "critical": true, "effectSize": {"criticalDecrease": 0.5}"#, vec![]),
+        (
+            r#""critical": true, "effectSize": {"criticalDecrease": 0.5}"#,
+            vec![r#"metrics[0] "" CriticalEffect"#.into()],
+        ),
+        (r#""effectSize": {"criticalIncrease": 1.5}"#, vec![]),
+    ] {
+        assert_eq!(canary(inner), expected, "{inner}");
+    }
+    assert_eq!(
+        listed(
+            r#""query": {"type": "prometheus"}, "scopeName": "default", "weight": 3"#,
+            r#", "applications": ["shop"], "configVersion": "1", "templates": {}, "owner2": "x",
+                "judge": {"name": "dredd-v1.0", "judgeConfigurations": {"tolerance": 0.1}}"#,
+        ),
+        [
+            r#"judge.name "dredd-v1.0" OtherJudge"#,
+            r#"metrics[0].query "" DataSource"#,
+            r#"metrics[0].scopeName "" DataSource"#,
+            r#"metrics[0].weight "" UnknownField"#,
+            r#"applications "" WithoutEffect"#,
+            r#"configVersion "" WithoutEffect"#,
+            r#"templates "" DataSource"#,
+            r#"owner2 "" UnknownField"#,
+            r#"judge.judgeConfigurations.tolerance "" WithoutEffect"#,
+        ]
+    );
+    let config: CanaryConfig = serde_json::from_str(
+        r#"{"metrics": [{"name": "m", "groups": ["g"], "analysisConfigurations": {"canary": {"direction": "sideways"}}}]}"#,
+    )
+    .unwrap();
+    let made = to_judge_policy(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 }).unwrap();
+    assert_eq!(
+        made.differences[1].to_string(),
+        "metrics[0].analysisConfigurations.canary.direction: `sideways`: it is not known there and read as what \
+         stands there unless written; here likewise"
+    );
+}
+
+/// Kayenta's critical metric fails the canary where it has no data, whether data are asked for or not.
+#[test]
+fn a_critical_metric_without_data_fails_in_both() {
+    for must in [false, true] {
+        let config: CanaryConfig = serde_json::from_str(&format!(
+            r#"{{"metrics": [{{"name": "a", "groups": ["g"]}}, {{"name": "b", "groups": ["g"]}}, {{"name": "m", "groups": ["g"],
+                "analysisConfigurations": {{"canary": {{"critical": true, "mustHaveData": {must}}}}}}}]}}"#
+        ))
+        .unwrap();
+        let thresholds = ScoreThresholds { pass: 95.0, marginal: 75.0 };
+        let mut pairs: Vec<MetricPair> = (0..2).map(|i| pair(i, 1.0)).collect();
+        for (pair, name) in pairs.iter_mut().zip(["a", "b"]) {
+            pair.name = name.into();
+        }
+        let nothing = MetricPair { name: "m".into(), experiment: vec![], control: vec![1.0; 9] };
+        let there = kayenta::judge(&config, thresholds, &[&pairs[..], &[nothing]].concat()).unwrap();
+        assert_eq!(there.verdict, ScoreVerdict::Fail);
+        let side = |values: fn(&MetricPair) -> &Vec<f64>| {
+            let found = pairs.iter().map(|p| sampled(id(&p.name), Unit::None, values(p)).unwrap());
+            Measures::try_from(found.collect::<Vec<_>>()).unwrap()
+        };
+        let made = to_judge_policy(&config, thresholds).unwrap();
+        let policy = JudgePolicy::build(made.policy).unwrap();
+        let here = judge(&side(|p| &p.control), &side(|p| &p.experiment), &policy);
+        assert_eq!(here.status, Status::Failed);
+    }
+}
+
+#[test]
+fn a_canary_policy_that_cannot_be_built_is_an_error() {
+    let config: CanaryConfig = serde_json::from_str(
+        r#"{"metrics": [{"name": "m 1", "groups": ["g"]}, {"name": "m_1", "groups": ["g"]}]}"#,
+    )
+    .unwrap();
+    let made =
+        |pass| to_judge_policy(&config, ScoreThresholds { pass, marginal: 75.0 }).unwrap_err().to_string();
+    let twice = "the policy that it makes cannot be built: metrics[1].metric: `m_1` is used twice";
+    assert!(made(95.0).starts_with(twice), "{}", made(95.0));
+    for pass in [f64::NAN, 195.0, -1.0] {
+        assert!(made(pass).contains("combine.pass: "), "{}", made(pass));
+    }
+}
+
 fn operator() -> impl Strategy<Value = v2::Operator> {
     (0..7_u8, 0..10_u8, 1..4_u8).prop_map(|(which, low, width)| {
         let mut operator = v2::Operator::default();

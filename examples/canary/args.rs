@@ -26,9 +26,6 @@ pub(crate) struct Args {
     /// The watch cannot be extended: what is still inconclusive has failed.
     #[arg(long)]
     pub(crate) deadline: bool,
-    /// Print the native policy that a Kayenta configuration (JSON) becomes, with what decides otherwise.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["policy", "control", "experiment", "watch"])]
-    pub(crate) convert_from_kayenta: Option<PathBuf>,
 }
 
 /// How a judgement is printed.
@@ -60,4 +57,4 @@ Examples:
   canary --experiment canary-fixed.csv
   canary --policy watch.toml --watch 12
   canary --format measures > canary.json; gate gate.toml canary.json
-  canary --convert-from-kayenta kayenta.json > policy.toml";
+  gate kayenta.json --convert-from kayenta > policy.toml; canary --policy policy.toml";

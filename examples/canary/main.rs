@@ -11,7 +11,6 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use devops_examples::{print, program, read_text};
 use devops_gates::Status;
-use devops_gates::compat::kayenta::{CanaryConfig, ScoreThresholds, to_judge_policy};
 use devops_gates::judge::{CanaryWatch, JudgePolicy, Judgement, judge};
 
 use args::{Args, Format};
@@ -24,10 +23,6 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<u8> {
-    if let Some(path) = &args.convert_from_kayenta {
-        print(&converted(path)?)?;
-        return Ok(0);
-    }
     let shipped = |given: &Option<PathBuf>, name: &str| -> PathBuf {
         given.clone().unwrap_or_else(|| Path::new(SHIPPED).join(name))
     };
@@ -102,19 +97,4 @@ fn policy(path: &Path) -> Result<JudgePolicy> {
         toml::from_str(&text).map_err(anyhow::Error::from)
     };
     policy.with_context(|| format!("failed to read {}", path.display()))
-}
-
-/// The native policy as TOML, with what decides otherwise as comments.
-fn converted(path: &Path) -> Result<String> {
-    let config: CanaryConfig = serde_json::from_str(&read_text(path)?)
-        .with_context(|| format!("failed to read {}", path.display()))?;
-    let thresholds =
-        config.classifier.score_thresholds.unwrap_or(ScoreThresholds { pass: 95.0, marginal: 75.0 });
-    let made = to_judge_policy(&config, thresholds)?;
-    JudgePolicy::build(made.policy.clone()).context("the converted policy is not sound")?;
-    let mut text = String::from("# Made of a canary configuration of Kayenta. What decides otherwise:\n");
-    for difference in &made.differences {
-        text += &format!("# - {difference}\n");
-    }
-    Ok(text + "\n" + &toml::to_string(&made.policy)?)
 }

@@ -9,7 +9,6 @@ use devops_gates::compat::keptn::v2::AnalysisDefinition;
 use devops_gates::compat::keptn::{self, Slo};
 use devops_gates::compat::sonar::QualityGate;
 use devops_gates::compat::{Conversion, ConversionError, Difference, argo, sonar};
-use devops_gates::judge::JudgePolicy;
 use serde::{Deserialize, Serialize};
 
 use crate::args::{Engine, Format};
@@ -96,11 +95,9 @@ fn failed(path: &Path) -> String {
 }
 
 /// Thresholds that the file does not write are those that Spinnaker proposes.
-fn canary(config: &CanaryConfig) -> Result<JudgeConversion> {
+fn canary(config: &CanaryConfig) -> Result<JudgeConversion, ConversionError> {
     let proposed = ScoreThresholds { pass: 95.0, marginal: 75.0 };
-    let made = to_judge_policy(config, config.classifier.score_thresholds.unwrap_or(proposed))?;
-    JudgePolicy::build(made.policy.clone()).context("the policy that it makes cannot be built")?;
-    Ok(made)
+    to_judge_policy(config, config.classifier.score_thresholds.unwrap_or(proposed))
 }
 
 /// What the file becomes and what decides otherwise: TOML with comments, a report, or JSON.
@@ -123,7 +120,8 @@ pub(crate) fn shown(converted: &Converted, format: Format) -> Result<String> {
             let mut text = format!("### {}\n\n", converted.title());
             text += if alike { "It decides alike.\n\n" } else { "What decides otherwise:\n\n" };
             for difference in differences {
-                text += &format!("- `{}`: {}\n", difference.place, difference.kind);
+                let said = difference.value.as_ref().map(|value| format!("`{value}`: ")).unwrap_or_default();
+                text += &format!("- `{}`: {said}{}\n", difference.place, difference.kind);
             }
             text + &format!("\n```toml\n{}```\n", converted.toml()?)
         }

@@ -26,7 +26,6 @@ fn the_shipped_canaries_are_judged_as_before() {
     golden("fixed.md", &["--experiment", "canary-fixed.csv", "--format", "markdown"], 0);
     golden("watch.txt", &["--watch", "12"], 1);
     golden("watch-fixed.txt", &["--watch", "12", "--experiment", "canary-fixed.csv"], 0);
-    golden("kayenta.toml", &["--convert-from-kayenta", "kayenta.json"], 0);
 }
 
 #[test]

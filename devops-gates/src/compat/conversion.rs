@@ -7,7 +7,7 @@ use core::fmt;
 
 use devops_core::MetricId;
 
-use crate::{ConditionSpec, Gate, GateErrors, GateSpec, GroupSpec};
+use crate::{ConditionSpec, Gate, GateErrors, GateSpec, GroupSpec, JudgePolicyErrors};
 
 /// A native gate, which can be built, and every way in which it decides otherwise than the file that it is made of.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -38,13 +38,19 @@ pub struct Conversion {
 pub struct Difference {
     /// The place in the file, such as `objectives[0].pass`.
     pub place: String,
+    /// What stands there, where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     /// What it is.
     pub kind: DifferenceKind,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.kind)
+        match &self.value {
+            Some(value) => write!(f, "{}: `{value}`: {}", self.place, self.kind),
+            None => write!(f, "{}: {}", self.place, self.kind),
+        }
     }
 }
 
@@ -169,6 +175,24 @@ pub enum DifferenceKind {
         "without data it is left out there, and half of the metrics without data fail; here it is inconclusive"
     )]
     NoDataIsLeftOut,
+    /// A critical metric that fails the canary only by a large effect.
+    #[error("it is critical only from an effect of its own on there; here whenever it is worse")]
+    CriticalEffect,
+    /// A word that is not known.
+    #[error("it is not known there and read as what stands there unless written; here likewise")]
+    UnknownWord,
+    /// Another judge.
+    #[error("another judge decides there; here it is converted as one of NetflixACAJudge-v1.0")]
+    OtherJudge,
+    /// Where the data come from.
+    #[error("it says there which data are fetched; here the samples are handed in")]
+    DataSource,
+    /// A setting without effect.
+    #[error("the verdict does not rest on it there; here it is left out")]
+    WithoutEffect,
+    /// A key that is not known.
+    #[error("it is not known there and passed over; here it is left out")]
+    UnknownField,
     /// A name that is not allowed.
     #[error("its name has characters that a metric id cannot have; here they are `_`")]
     Renamed,
@@ -198,6 +222,9 @@ pub enum ConversionError {
     /// What it would be cannot be built.
     #[error("the gate that it makes cannot be built: {0}")]
     Unbuildable(GateErrors),
+    /// The canary policy that it would be cannot be built.
+    #[error("the policy that it makes cannot be built: {0}")]
+    UnbuildablePolicy(JudgePolicyErrors),
 }
 
 impl ConversionError {
@@ -219,7 +246,13 @@ pub(super) struct Differences(pub(super) Vec<Difference>);
 
 impl Differences {
     pub(super) fn add(&mut self, place: &str, kind: DifferenceKind) {
-        self.0.push(Difference { place: place.to_string(), kind });
+        self.0.push(Difference { place: place.to_string(), value: None, kind });
+    }
+
+    /// The same of something that is not known, which is told.
+    pub(super) fn add_value(&mut self, place: &str, value: &str, kind: DifferenceKind) {
+        let value = Some(devops_core::excerpt(value));
+        self.0.push(Difference { place: place.to_string(), value, kind });
     }
 
     /// The conversion, where its gate can be built.

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::classify::classify;
+use super::document::{CanaryOptionsForm, UnknownWord};
 use super::outliers::{OutlierDetector, remove_nan, remove_outliers, replace_nan};
 use super::score::{CanaryScore, ScoreVerdict, ScoredMetric, classify_score, score};
 use super::statistics::{Summary, summary};
@@ -12,8 +13,10 @@ use super::{
     Classification, ClassifierOptions, Direction, EffectMeasure, KayentaError, MetricClassification,
     NanStrategy, OutlierStrategy,
 };
+use crate::compat::lenient;
 
-/// A canary configuration as Kayenta stores it; what the judge does not look at is passed over.
+/// A canary configuration as Kayenta stores it; what the judge does not look at is passed over, and listed in
+/// [`CanaryConfig::passed_over`].
 ///
 /// ```
 /// use devops_gates::compat::kayenta::CanaryConfig;
@@ -26,16 +29,30 @@ use super::{
 /// assert!(config.metrics[0].analysis_configurations.canary.critical);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CanaryConfig {
     /// Its name.
     pub name: String,
+    /// Which judge it is for.
+    pub judge: JudgeConfig,
     /// Its metrics.
     pub metrics: Vec<MetricConfig>,
     /// Weights of groups, and thresholds where they are stored here.
     pub classifier: ClassifierConfig,
+    /// The places in the document that the judge does not look at, in its order.
+    #[serde(skip)]
+    pub passed_over: Vec<String>,
+}
+
+/// Which judge a configuration is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct JudgeConfig {
+    /// Its name: `NetflixACAJudge-v1.0` for the one that is reproduced here. Empty where it is not written.
+    pub name: String,
 }
 
 /// A metric of a configuration.
@@ -46,23 +63,34 @@ pub struct MetricConfig {
     /// Its name.
     pub name: String,
     /// The groups that it counts in.
+    #[serde(deserialize_with = "lenient::list")]
     pub groups: Vec<String>,
     /// How it is analysed.
+    #[serde(deserialize_with = "lenient::object")]
     pub analysis_configurations: AnalysisConfigurations,
 }
 
 /// The analyses of a metric.
-#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct AnalysisConfigurations {
     /// The one there is.
+    #[serde(deserialize_with = "lenient::object")]
     pub canary: CanaryOptions,
 }
 
 /// How a metric is analysed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+///
+/// ```
+/// use devops_gates::compat::kayenta::{CanaryOptions, Direction};
+/// let options: CanaryOptions = serde_json::from_str(r#"{"direction": "sideways", "critical": true}"#)?;
+/// assert_eq!(options.direction, Direction::Either); // as the judge reads what it does not know
+/// assert_eq!(options.unknown_words[0].value, "sideways");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", from = "CanaryOptionsForm")]
 #[non_exhaustive]
 pub struct CanaryOptions {
     /// In which direction it can fail.
@@ -79,11 +107,14 @@ pub struct CanaryOptions {
     pub effect_size: EffectSizeOptions,
     /// What becomes of outliers.
     pub outliers: OutlierOptions,
+    /// The words among these that are not known, so that the judge reads another in their place.
+    #[serde(skip)]
+    pub unknown_words: Vec<UnknownWord>,
 }
 
 /// How large an effect must be; what is not written is "no effect" of the measure.
-#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct EffectSizeOptions {
     /// The measure.
@@ -103,8 +134,8 @@ pub struct EffectSizeOptions {
 }
 
 /// What becomes of outliers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OutlierOptions {
     /// Whether they are removed.
@@ -120,6 +151,7 @@ pub struct OutlierOptions {
 #[non_exhaustive]
 pub struct ClassifierConfig {
     /// Weights in percent.
+    #[serde(deserialize_with = "lenient::map")]
     pub group_weights: BTreeMap<String, f64>,
     /// The thresholds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -240,7 +272,7 @@ pub fn judge(
     for pair in pairs {
         let unknown = || KayentaError::UnknownMetric { name: pair.name.clone() };
         let metric = config.metrics.iter().find(|m| m.name == pair.name).ok_or_else(unknown)?;
-        let canary = metric.analysis_configurations.canary;
+        let canary = &metric.analysis_configurations.canary;
         let (experiment, control) =
             (canary.transformed(&pair.experiment)?, canary.transformed(&pair.control)?);
         let result = classify(&experiment, &control, &canary.classifier_options());
@@ -287,7 +319,7 @@ mod tests {
                 "direction": "up", "nanStrategy": "none", "outliers": {"strategy": "remove", "outlierFactor": 1.5}}}}]}"#,
         )
         .unwrap();
-        let options = config.metrics[0].analysis_configurations.canary;
+        let options = &config.metrics[0].analysis_configurations.canary;
         assert_eq!((options.direction, options.nan_strategy), (Direction::Either, NanStrategy::Remove));
         let mut control: Vec<f64> = (0..20).map(|i| 10.0 + f64::from(i % 5)).collect();
         let experiment = control.clone();

@@ -5,12 +5,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{
-    CanaryConfig, Direction, EffectMeasure, MetricConfig, NanStrategy, OutlierStrategy, ScoreThresholds,
+    CanaryConfig, CanaryOptions, Direction, EffectMeasure, JUDGE_NAME, MetricConfig, NanStrategy,
+    OutlierStrategy, ScoreThresholds,
 };
 use crate::Combine;
 use crate::compat::conversion::Differences;
 use crate::compat::{ConversionError, Difference, DifferenceKind};
-use crate::judge::{self, CanaryMetric, JudgePolicySpec, Tolerance};
+use crate::judge::{self, CanaryMetric, JudgePolicy, JudgePolicySpec, Tolerance};
 
 /// A native canary policy, and every way in which it decides otherwise than the configuration that it is made of.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -26,11 +27,13 @@ pub struct JudgeConversion {
 ///
 /// Directions, criticals and muted metrics (shadows) stay; `allowedIncrease` becomes a relative tolerance; each metric
 /// weighs its group's weight shared among the group's metrics, so that the weighted share is Kayenta's score where
-/// every metric has data. The level is 0.02, Kayenta's nominal one, over all metrics together.
+/// every metric has data. The level is 0.02, Kayenta's nominal one, over all metrics together. Words that Kayenta
+/// does not know, which it reads as others, and fields that it passes over are among the differences.
 ///
 /// # Errors
 ///
-/// No metric, or a metric whose name no metric id can be made of.
+/// No metric that counts, a metric whose name no metric id can be made of, and what makes a policy that cannot be
+/// built, such as thresholds outside 0 to 100.
 ///
 /// ```
 /// use devops_gates::compat::kayenta::{CanaryConfig, ScoreThresholds, to_judge_policy};
@@ -39,8 +42,8 @@ pub struct JudgeConversion {
 ///     {"name": "latency p50", "groups": ["speed"], "analysisConfigurations": {"canary": {
 ///         "direction": "increase", "effectSize": {"allowedIncrease": 1.1}}}}]}"#)?;
 /// let made = to_judge_policy(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 })?;
-/// let policy = JudgePolicy::build(made.policy)?;
-/// assert_eq!(policy.spec().metrics[0].metric, "latency_p50");
+/// assert_eq!(made.policy.metrics[0].metric, "latency_p50");
+/// assert!(JudgePolicy::build(made.policy).is_ok());
 /// assert!(made.differences.iter().any(|d| d.to_string().starts_with("metrics[0]: its name")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -49,6 +52,9 @@ pub fn to_judge_policy(
     thresholds: ScoreThresholds,
 ) -> Result<JudgeConversion, ConversionError> {
     let mut differences = Differences::default();
+    if !matches!(config.judge.name.as_str(), "" | JUDGE_NAME) {
+        differences.add_value("judge.name", &config.judge.name, DifferenceKind::OtherJudge);
+    }
     differences.add("metrics", DifferenceKind::NativeTests);
     let mut metrics = Vec::new();
     for (index, metric) in config.metrics.iter().enumerate() {
@@ -61,6 +67,9 @@ pub fn to_judge_policy(
     let partial = !weights_are_whole(config);
     differences.add_where(partial, "classifier.groupWeights", DifferenceKind::PartialWeights);
     differences.add("classifier", DifferenceKind::RoundedScore);
+    for place in &config.passed_over {
+        differences.add(place, passed_over(place));
+    }
     if metrics.iter().all(|m: &CanaryMetric| m.shadow || m.weight == 0.0) {
         return Err(ConversionError::Nothing { expected: "metric that counts" });
     }
@@ -72,7 +81,32 @@ pub fn to_judge_policy(
     };
     let mut policy = JudgePolicySpec::new(name).with_alpha(0.02).with_combine(combine);
     policy.metrics = metrics;
+    JudgePolicy::build(policy.clone()).map_err(ConversionError::UnbuildablePolicy)?;
     Ok(JudgeConversion { policy, differences: differences.0 })
+}
+
+/// What a field is to Kayenta that its judge does not look at.
+fn passed_over(place: &str) -> DifferenceKind {
+    const WITHOUT_EFFECT: [&str; 10] = [
+        "applications",
+        "configVersion",
+        "createdTimestamp",
+        "createdTimestampIso",
+        "description",
+        "id",
+        "isVisible",
+        "owner",
+        "updatedTimestamp",
+        "updatedTimestampIso",
+    ];
+    let of_metric = place.strip_prefix("metrics[").and_then(|rest| rest.split_once("].")).map(|(_, f)| f);
+    match (place, of_metric) {
+        ("templates", _) | (_, Some("query" | "scopeName")) => DifferenceKind::DataSource,
+        _ if WITHOUT_EFFECT.contains(&place) || place.starts_with("judge.judgeConfigurations.") => {
+            DifferenceKind::WithoutEffect
+        }
+        _ => DifferenceKind::UnknownField,
+    }
 }
 
 fn converted(
@@ -81,28 +115,36 @@ fn converted(
     place: &str,
     differences: &mut Differences,
 ) -> Result<CanaryMetric, ConversionError> {
-    let canary = metric.analysis_configurations.canary;
+    let canary = &metric.analysis_configurations.canary;
     let name = differences.metric(place, &metric.name)?;
     let direction = match canary.direction {
         Direction::Increase => judge::Direction::Increase,
         Direction::Decrease => judge::Direction::Decrease,
         Direction::Either => judge::Direction::Either,
     };
-    let (tolerance, exact) = tolerance(&canary);
+    for word in &canary.unknown_words {
+        let place = format!("{place}.analysisConfigurations.canary.{}", word.field);
+        differences.add_value(&place, &word.value, DifferenceKind::UnknownWord);
+    }
+    let (tolerance, exact) = tolerance(canary);
     let ungrouped = metric.groups.is_empty() && !canary.muted;
     let removes = canary.outliers.strategy == OutlierStrategy::Remove;
     let replaces = canary.nan_strategy == NanStrategy::Replace;
+    // A critical metric without data fails the canary there, asked for or not.
+    let must_have_data = canary.must_have_data || (canary.critical && !replaces);
     for (holds, kind) in [
-        (!canary.must_have_data && !replaces, DifferenceKind::NoDataIsLeftOut),
+        (!must_have_data && !replaces, DifferenceKind::NoDataIsLeftOut),
         (!exact, DifferenceKind::EffectSize),
         (replaces, DifferenceKind::NanIsZero),
         (removes, DifferenceKind::OutliersRemoved),
+        (!removes && canary.outliers.outlier_factor.is_some(), DifferenceKind::WithoutEffect),
+        (has_critical_effect(canary), DifferenceKind::CriticalEffect),
         (ungrouped, DifferenceKind::Ungrouped),
         (metric.groups.len() > 1, DifferenceKind::SeveralGroups),
     ] {
         differences.add_where(holds, place, kind);
     }
-    let missing = if canary.must_have_data { crate::Missing::Fail } else { crate::Missing::Inconclusive };
+    let missing = if must_have_data { crate::Missing::Fail } else { crate::Missing::Inconclusive };
     Ok(CanaryMetric::new(name, direction)
         .with_tolerance(tolerance)
         .with_missing(missing)
@@ -111,8 +153,23 @@ fn converted(
         .with_shadow(canary.muted))
 }
 
+/// Whether a critical metric is so only where its effect is larger than what makes it fail.
+fn has_critical_effect(canary: &CanaryOptions) -> bool {
+    let effect = canary.effect_size;
+    let none = effect.measure.none();
+    let or_none = |value: Option<f64>| value.unwrap_or(none);
+    let rises = or_none(effect.critical_increase) > or_none(effect.allowed_increase);
+    let falls = or_none(effect.critical_decrease) < or_none(effect.allowed_decrease);
+    canary.critical
+        && match canary.direction {
+            Direction::Increase => rises,
+            Direction::Decrease => falls,
+            Direction::Either => rises || falls,
+        }
+}
+
 /// The tolerance that the effect size asks for, and whether it says the same.
-fn tolerance(canary: &super::CanaryOptions) -> (Tolerance, bool) {
+fn tolerance(canary: &CanaryOptions) -> (Tolerance, bool) {
     let effect = canary.effect_size;
     let (up, down) = (effect.allowed_increase, effect.allowed_decrease);
     if effect.measure == EffectMeasure::Cles {

@@ -33,9 +33,13 @@
 //! side are judged, with false alarms of one in five. None of this is in the native judge,
 //! which [`to_judge_policy`] makes a policy for, with a list of what decides otherwise.
 
+/// The judge that is reproduced here, as configurations name it.
+pub const JUDGE_NAME: &str = "NetflixACAJudge-v1.0";
+
 mod classify;
 mod config;
 mod convert;
+mod document;
 mod mann_whitney;
 mod options;
 mod outliers;
@@ -45,9 +49,10 @@ mod statistics;
 pub use classify::{Classification, MetricClassification, classify};
 pub use config::{
     AnalysisConfigurations, CanaryConfig, CanaryOptions, CanaryResult, ClassifierConfig, EffectSizeOptions,
-    MetricConfig, MetricPair, MetricResult, OutlierOptions, ScoreThresholds, judge,
+    JudgeConfig, MetricConfig, MetricPair, MetricResult, OutlierOptions, ScoreThresholds, judge,
 };
 pub use convert::{JudgeConversion, to_judge_policy};
+pub use document::UnknownWord;
 pub use mann_whitney::{KayentaError, MannWhitneyCi, mann_whitney_ci, wilcoxon_diff};
 pub use options::{ClassifierOptions, Direction, EffectMeasure, NanStrategy, OutlierStrategy};
 pub use outliers::{
