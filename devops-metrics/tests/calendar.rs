@@ -11,15 +11,14 @@
     reason = "tests may panic"
 )]
 
+mod naive;
+
 use devops_core::Timestamp;
 use devops_metrics::calendar::{
     BusinessCalendar, Calendar, CalendarError, PeriodKind, Shift, Weekday, Window, Zone,
 };
+use naive::{DAY, HOUR, KINDS, MINUTE, ZONES, civil, label as naive_label, offset, weekday};
 use proptest::prelude::*;
-
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -35,107 +34,6 @@ fn window(from: &str, to: &str) -> Window {
 
 fn calendar(zone: &str) -> Calendar {
     Calendar::new(Zone::new(zone).unwrap())
-}
-
-fn leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-fn month_days(year: i64, month: i64) -> i64 {
-    [31, if leap(year) { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month as usize - 1]
-}
-
-fn year_days(year: i64) -> i64 {
-    if leap(year) { 366 } else { 365 }
-}
-
-/// Year, month, day by counting from 1970 on.
-fn civil(mut days: i64) -> (i64, i64, i64) {
-    let (mut year, mut month) = (1970, 1);
-    while days >= year_days(year) {
-        days -= year_days(year);
-        year += 1;
-    }
-    while days >= month_days(year, month) {
-        days -= month_days(year, month);
-        month += 1;
-    }
-    (year, month, days + 1)
-}
-
-fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let years: i64 = (1970..year).map(year_days).sum();
-    years + (1..month).map(|m| month_days(year, m)).sum::<i64>() + day - 1
-}
-
-/// 0 for Monday; 1970-01-01 was a Thursday.
-fn weekday(days: i64) -> i64 {
-    (days + 3) % 7
-}
-
-/// The n-th Sunday of a month, or the last one for n = 0, in days.
-fn sunday(year: i64, month: i64, n: i64) -> i64 {
-    if n == 0 {
-        let last = days_of(year, month, month_days(year, month));
-        return last - (weekday(last) + 1) % 7;
-    }
-    let first = days_of(year, month, 1);
-    first + (6 - weekday(first)) + 7 * (n - 1)
-}
-
-/// Zones by rules that have held since 2008.
-fn offset(zone: &str, utc: i64) -> i64 {
-    let year = civil(utc.div_euclid(DAY)).0;
-    match zone {
-        "Europe/Berlin" => {
-            let summer = sunday(year, 3, 0) * DAY + HOUR..sunday(year, 10, 0) * DAY + HOUR;
-            if summer.contains(&utc) { 2 * HOUR } else { HOUR }
-        }
-        "America/New_York" => {
-            let summer = sunday(year, 3, 2) * DAY + 7 * HOUR..sunday(year, 11, 1) * DAY + 6 * HOUR;
-            if summer.contains(&utc) { -4 * HOUR } else { -5 * HOUR }
-        }
-        "Australia/Lord_Howe" => {
-            let winter = sunday(year, 4, 1) * DAY + 2 * HOUR - 11 * HOUR
-                ..sunday(year, 10, 1) * DAY + 2 * HOUR - (10 * HOUR + 30 * MINUTE);
-            if winter.contains(&utc) { 10 * HOUR + 30 * MINUTE } else { 11 * HOUR }
-        }
-        "Asia/Kolkata" => 5 * HOUR + 30 * MINUTE,
-        "-09:30" => -(9 * HOUR + 30 * MINUTE),
-        _ => 0,
-    }
-}
-
-const ZONES: [&str; 6] =
-    ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "-09:30"];
-
-const KINDS: [PeriodKind; 5] =
-    [PeriodKind::Day, PeriodKind::Week, PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Year];
-
-fn iso_week(days: i64) -> (i64, i64) {
-    let thursday = days - weekday(days) + 3;
-    let year = civil(thursday).0;
-    (year, (thursday - days_of(year, 1, 1)) / 7 + 1)
-}
-
-fn naive_label(kind: PeriodKind, week_start: Weekday, local: i64) -> String {
-    let days = local.div_euclid(DAY);
-    let (year, month, day) = civil(days);
-    match kind {
-        PeriodKind::Week if week_start == Weekday::Monday => {
-            let (year, week) = iso_week(days);
-            format!("{year}-W{week:02}")
-        }
-        PeriodKind::Week => {
-            let back = (weekday(days) - week_start as i64).rem_euclid(7);
-            let (year, month, day) = civil(days - back);
-            format!("week of {year}-{month:02}-{day:02}")
-        }
-        PeriodKind::Month => format!("{year}-{month:02}"),
-        PeriodKind::Quarter => format!("{year}-Q{}", (month - 1) / 3 + 1),
-        PeriodKind::Year => format!("{year}"),
-        _ => format!("{year}-{month:02}-{day:02}"),
-    }
 }
 
 /// From 2008 to the end of 2036.
@@ -222,6 +120,7 @@ proptest! {
         prop_assert_eq!(rolling.len(), days_alone.len());
         for (rolled, day) in rolling.iter().zip(days_alone.iter()) {
             prop_assert_eq!(rolled.whole.to(), day.whole.to());
+            prop_assert_eq!(rolled.window.from(), rolled.whole.from());
             prop_assert_eq!(&rolled.label, &format!("{days} days to {}", day.label));
             let first = calendar(zone).date_of(rolled.whole.from());
             let last = calendar(zone).date_of(day.whole.from());

@@ -110,9 +110,13 @@ impl Periods {
     /// ```
     #[must_use]
     pub fn reach(&self) -> Window {
-        let back = self.starts.first().filter(|_| self.span > 1).copied().unwrap_or(self.window.from());
+        let back = self.starts.first().filter(|_| self.is_rolling()).copied().unwrap_or(self.window.from());
         // `back` is never after the window's start.
         Window::new(back.min(self.window.from()), self.window.to()).unwrap_or(self.window)
+    }
+
+    const fn is_rolling(&self) -> bool {
+        matches!(self.kind, PeriodKind::Rolling { .. })
     }
 
     /// A period by its index, from 0.
@@ -172,7 +176,7 @@ impl Periods {
     /// The slot of an instant: a guess by the mean length, then a step or two.
     fn slot(&self, at: Timestamp) -> Option<usize> {
         let first = *self.starts.first()?;
-        if at < first || at >= self.window.to() || (self.span == 1 && at < self.window.from()) {
+        if at < first || at >= self.window.to() || (!self.is_rolling() && at < self.window.from()) {
             return None;
         }
         let guess = at.millis_since(first).checked_div(self.mean)?;
