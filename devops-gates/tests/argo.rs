@@ -1,4 +1,4 @@
-//! Argo Rollouts' judgement: reference cases, and the corners of its semantics.
+//! Argo Rollouts' judgement: reference cases, and its expressions. Its rules are in `argo_rules`.
 #![cfg(feature = "compat")]
 #![allow(
     clippy::unwrap_used,
@@ -31,77 +31,6 @@ fn reference_cases() {
         let phase = metric_status(&metric, &result, case["terminating"] == true);
         assert_eq!(json!(phase), case["expect"], "{}", case["id"]);
     }
-}
-
-fn after(phases: &[Phase]) -> MetricResult {
-    phases.iter().fold(MetricResult::none(), |result, phase| result.with_measurement(*phase))
-}
-
-#[test]
-fn limits_and_what_overrides_what() {
-    use Phase::{Error, Failed, Inconclusive, Pending, Running, Successful};
-    let metric = Metric::new("m").with_interval(Some(5)).with_failure_limit(1);
-    for (phases, phase) in [
-        (&[][..], Pending),
-        (&[Running], Running),
-        (&[Successful], Running),
-        (&[Failed], Running),
-        (&[Failed, Failed], Failed),
-        (&[Failed, Failed, Inconclusive], Inconclusive),
-        (&[Failed, Failed, Inconclusive, Error, Error, Error, Error], Inconclusive),
-        (&[Failed, Failed, Inconclusive, Error, Error, Error, Error, Error], Error),
-        (&[Error, Error, Error, Error, Successful, Error], Running),
-        (&[Failed, Successful, Successful, Successful, Successful], Successful),
-        (&[Failed, Failed, Running], Running),
-    ] {
-        assert_eq!(metric_status(&metric, &after(phases), false), phase, "{phases:?}");
-    }
-    let any = Metric::new("m").with_interval(Some(2)).with_failure_limit(-1);
-    assert_eq!(metric_status(&any, &after(&[Failed, Failed]), false), Successful);
-    let once = Metric::new("m");
-    assert_eq!(metric_status(&once, &after(&[Error]), false), Running);
-    assert_eq!(metric_status(&once, &after(&[Error, Successful]), false), Successful);
-    let ended: MetricResult = serde_json::from_value(json!({"phase": "Failed", "successful": 9})).unwrap();
-    assert_eq!(metric_status(&once, &ended, true), Failed);
-}
-
-#[test]
-fn successes_in_a_row() {
-    use Phase::{Failed, Inconclusive, Running, Successful};
-    let only =
-        Metric::new("m").with_interval(Some(4)).with_failure_limit(-1).with_consecutive_success_limit(2);
-    assert_eq!(metric_status(&only, &after(&[Failed, Successful, Successful]), false), Successful);
-    assert_eq!(metric_status(&only, &after(&[Successful, Failed, Successful]), false), Running);
-    assert_eq!(metric_status(&only, &after(&[Successful, Failed, Successful, Failed]), false), Failed);
-    let both = only.clone().with_failure_limit(2);
-    assert_eq!(metric_status(&both, &after(&[Successful, Failed, Successful, Failed]), false), Inconclusive);
-    assert_eq!(metric_status(&both, &after(&[Failed, Failed, Failed]), false), Failed);
-    let for_ever = Metric::new("m").with_interval(None).with_consecutive_success_limit(2);
-    assert_eq!(metric_status(&for_ever, &after(&[Successful]), false), Running);
-    assert_eq!(metric_status(&for_ever, &after(&[Successful]), true), Successful);
-}
-
-#[test]
-fn a_run_is_its_worst_metric() {
-    use Phase::{Error, Failed, Inconclusive, Running, Successful};
-    let metric = Metric::new("m");
-    let dry = Metric::new("d").with_dry_run(true);
-    let run = |parts: &[(&Metric, &[Phase])], terminate| {
-        let results: Vec<_> = parts.iter().map(|(metric, phases)| (*metric, after(phases))).collect();
-        let parts: Vec<_> = results.iter().map(|(metric, result)| (*metric, Some(result))).collect();
-        run_status(&parts, terminate)
-    };
-    assert_eq!(run(&[(&metric, &[Successful]), (&metric, &[Inconclusive])], false), Inconclusive);
-    assert_eq!(run(&[(&metric, &[Error; 5]), (&metric, &[Inconclusive])], false), Error);
-    assert_eq!(run(&[(&metric, &[Error; 5]), (&metric, &[Failed])], false), Failed);
-    assert_eq!(run(&[(&metric, &[Failed]), (&metric, &[Running])], false), Running);
-    assert_eq!(run(&[(&metric, &[Failed]), (&metric, &[])], true), Failed);
-    assert_eq!(run(&[(&dry, &[Failed]), (&metric, &[Successful])], false), Successful);
-    assert_eq!(run(&[(&dry, &[Failed])], false), Successful);
-    assert_eq!(run_status(&[], false), Running);
-    // A metric that was told to have failed makes the others end.
-    let failed: MetricResult = serde_json::from_value(json!({"phase": "Failed", "failed": 1})).unwrap();
-    assert_eq!(run_status(&[(&metric, Some(&failed)), (&metric, None)], false), Failed);
 }
 
 fn value(text: &str) -> Value {
@@ -196,13 +125,6 @@ fn conditions_that_are_errors() {
         let told = evaluate_condition(condition, &value(result)).unwrap_err().to_string();
         assert_eq!(told, error, "{condition} on {result}");
     }
-}
-
-#[test]
-fn an_error_of_a_condition_is_told() {
-    let metric = Metric::new("m").with_conditions("result[0] > 1", "");
-    assert!(measure(&metric, &value("[]")).is_err());
-    assert_eq!(measure(&Metric::new("m"), &value("[]")), Ok(Phase::Successful));
 }
 
 #[test]

@@ -301,79 +301,66 @@ fn weights_that_are_no_shares_are_listed() {
     }
 }
 
-/// Every field of a Kayenta configuration: what is not carried over is listed by its place.
+/// What is listed of a Kayenta configuration beside what is of every one.
+fn kayenta_differences(metric: &str, rest: &str) -> Vec<String> {
+    let config: CanaryConfig = serde_json::from_str(&format!(
+        r#"{{"metrics": [{{"name": "m", "groups": ["g"], {metric}}}] {rest}}}"#
+    ))
+    .unwrap();
+    let made = to_judge_policy(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 }).unwrap();
+    let always = [DifferenceKind::NativeTests, DifferenceKind::RoundedScore, DifferenceKind::NoDataIsLeftOut];
+    let own = made.differences.iter().filter(|d| !always.contains(&d.kind));
+    own.map(|d| format!("{} `{}` {:?}", d.place, d.value.as_deref().unwrap_or_default(), d.kind)).collect()
+}
+
 #[test]
-fn what_kayenta_reads_in_other_words_or_not_at_all_is_listed() {
-    let listed = |metric: &str, rest: &str| -> Vec<String> {
-        let config: CanaryConfig = serde_json::from_str(&format!(
-            r#"{{"metrics": [{{"name": "m", "groups": ["g"], {metric}}}] {rest}}}"#
-        ))
-        .unwrap();
-        let made = to_judge_policy(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 }).unwrap();
-        let always =
-            [DifferenceKind::NativeTests, DifferenceKind::RoundedScore, DifferenceKind::NoDataIsLeftOut];
-        let own = made.differences.iter().filter(|d| !always.contains(&d.kind));
-        own.map(|d| format!("{} {:?} {:?}", d.place, d.value.as_deref().unwrap_or_default(), d.kind))
-            .collect()
-    };
-    let canary = |inner: &str| listed(&format!(r#""analysisConfigurations": {{"canary": {{{inner}}}}}"#), "");
+fn what_kayenta_reads_in_other_words_is_listed() {
     let at = "metrics[0].analysisConfigurations.canary";
+    let word = |field: &str, word: &str| vec![format!("{at}.{field} `{word}` UnknownWord")];
+    let whole = |kind: &str| vec![format!("metrics[0] `` {kind}")];
     for (inner, expected) in [
         (r#""direction": "increase", "nanStrategy": "remove", "muted": false"#, vec![]),
-        (r#""direction": "sideways""#, vec![format!(r#"{at}.direction "sideways" UnknownWord"#)]),
-        (r#""direction": "Increase""#, vec![format!(r#"{at}.direction "Increase" UnknownWord"#)]),
-        (r#""nanStrategy": "drop""#, vec![format!(r#"{at}.nanStrategy "drop" UnknownWord"#)]),
-        (
-            r#""effectSize": {"measure": "cohensD"}"#,
-            vec![format!(r#"{at}.effectSize.measure "cohensD" UnknownWord"#)],
-        ),
-        (
-            r#""outliers": {"strategy": "trim"}"#,
-            vec![format!(r#"{at}.outliers.strategy "trim" UnknownWord"#)],
-        ),
-        (
-            r#""outliers": {"strategy": "keep", "outlierFactor": 3.0}"#,
-            vec![r#"metrics[0] "" WithoutEffect"#.into()],
-        ),
-        (
-            r#""outliers": {"strategy": "remove", "outlierFactor": 3.0}"#,
-            vec![r#"metrics[0] "" OutliersRemoved"#.into()],
-        ),
-        (r#""criticality": "critical""#, vec![format!(r#"{at}.criticality "" UnknownField"#)]),
+        (r#""direction": "sideways""#, word("direction", "sideways")),
+        (r#""direction": "Increase""#, word("direction", "Increase")),
+        (r#""nanStrategy": "drop""#, word("nanStrategy", "drop")),
+        (r#""effectSize": {"measure": "cohensD"}"#, word("effectSize.measure", "cohensD")),
+        (r#""outliers": {"strategy": "trim"}"#, word("outliers.strategy", "trim")),
+        (r#""outliers": {"strategy": "keep", "outlierFactor": 3.0}"#, whole("WithoutEffect")),
+        (r#""outliers": {"strategy": "remove", "outlierFactor": 3.0}"#, whole("OutliersRemoved")),
+        (r#""criticality": "critical""#, vec![format!("{at}.criticality `` UnknownField")]),
         (r#""effectSize": {"allowedIncrease": 1.1, "allowedDecrease": 0.9}"#, vec![]),
-        (
-            r#""direction": "increase", "effectSize": {"allowedIncrease": 0.9}"#,
-            vec![r#"metrics[0] "" EffectSize"#.into()],
-        ),
+        (r#""direction": "increase", "effectSize": {"allowedIncrease": 0.9}"#, whole("EffectSize")),
         (
             r#""direction": "increase", "critical": true, "effectSize": {"allowedIncrease": 1.1, "criticalIncrease": 1.5}"#,
-            vec![r#"metrics[0] "" CriticalEffect"#.into()],
+            whole("CriticalEffect"),
         ),
         (r#""direction": "increase", "critical": true, "effectSize": {"criticalDecrease": 0.5}"#, vec![]),
-        (
-            r#""critical": true, "effectSize": {"criticalDecrease": 0.5}"#,
-            vec![r#"metrics[0] "" CriticalEffect"#.into()],
-        ),
+        (r#""critical": true, "effectSize": {"criticalDecrease": 0.5}"#, whole("CriticalEffect")),
         (r#""effectSize": {"criticalIncrease": 1.5}"#, vec![]),
     ] {
-        assert_eq!(canary(inner), expected, "{inner}");
+        let metric = format!(r#""analysisConfigurations": {{"canary": {{{inner}}}}}"#);
+        assert_eq!(kayenta_differences(&metric, ""), expected, "{inner}");
     }
+}
+
+#[test]
+fn what_kayenta_passes_over_is_listed() {
     assert_eq!(
-        listed(
+        kayenta_differences(
             r#""query": {"type": "prometheus"}, "scopeName": "default", "weight": 3"#,
             r#", "applications": ["shop"], "configVersion": "1", "templates": {}, "owner2": "x",
                 "judge": {"name": "dredd-v1.0", "judgeConfigurations": {"tolerance": 0.1}}"#,
         ),
         [
-            r#"judge.name "dredd-v1.0" OtherJudge"#,
-            r#"metrics[0].query "" DataSource"#,
-            r#"metrics[0].scopeName "" DataSource"#,
-            r#"metrics[0].weight "" UnknownField"#,
-            r#"applications "" WithoutEffect"#,
-            r#"configVersion "" WithoutEffect"#,
-            r#"templates "" DataSource"#,
-            r#"owner2 "" UnknownField"#,
-            r#"judge.judgeConfigurations.tolerance "" WithoutEffect"#,
+            "judge.name `dredd-v1.0` OtherJudge",
+            "metrics[0].query `` DataSource",
+            "metrics[0].scopeName `` DataSource",
+            "metrics[0].weight `` UnknownField",
+            "applications `` WithoutEffect",
+            "configVersion `` WithoutEffect",
+            "templates `` DataSource",
+            "owner2 `` UnknownField",
+            "judge.judgeConfigurations.tolerance `` WithoutEffect",
         ]
     );
     let config: CanaryConfig = serde_json::from_str(

@@ -11,7 +11,7 @@ use super::{Target, TargetResult, evaluate_target};
 use crate::compat::keptn::RunResult;
 use crate::compat::{go_float, lenient};
 
-/// The `spec` of an `AnalysisDefinition`.
+/// An `AnalysisDefinition`: the whole resource, or its `spec` alone.
 ///
 /// ```
 /// use devops_gates::compat::keptn::v2::AnalysisDefinition;
@@ -25,18 +25,46 @@ use crate::compat::{go_float, lenient};
 ///     "totalScore": {"passPercentage": 90, "warningPercentage": 75}
 /// }"#)?;
 /// assert_eq!(definition.objectives[0].name, "response-time-p95-shop");
+/// let whole = format!(r#"{{"kind": "AnalysisDefinition", "spec": {}}}"#, serde_json::to_string(&definition)?);
+/// assert_eq!(serde_json::from_str::<AnalysisDefinition>(&whole)?, definition);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(from = "Resource", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AnalysisDefinition {
     /// The objectives.
-    #[serde(deserialize_with = "lenient::list")]
     pub objectives: Vec<AnalysisObjective>,
     /// The thresholds of the whole.
-    #[serde(alias = "total_score")]
     pub total_score: AnalysisThresholds,
+}
+
+/// A resource, or what stands in its `spec`.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Resource {
+    spec: Option<lenient::Object<Spec>>,
+    #[serde(deserialize_with = "lenient::list")]
+    objectives: Vec<AnalysisObjective>,
+    #[serde(rename = "totalScore", alias = "total_score")]
+    total_score: AnalysisThresholds,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Spec {
+    #[serde(deserialize_with = "lenient::list")]
+    objectives: Vec<AnalysisObjective>,
+    #[serde(rename = "totalScore", alias = "total_score")]
+    total_score: AnalysisThresholds,
+}
+
+impl From<Resource> for AnalysisDefinition {
+    fn from(Resource { spec, objectives, total_score }: Resource) -> Self {
+        let whole = spec.map(|lenient::Object(spec)| spec);
+        let Spec { objectives, total_score } = whole.unwrap_or(Spec { objectives, total_score });
+        Self { objectives, total_score }
+    }
 }
 
 /// The thresholds of an analysis, in percent of the weight.
@@ -73,7 +101,7 @@ impl AnalysisThresholds {
 }
 
 /// One objective of an analysis.
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AnalysisObjective {
@@ -82,11 +110,17 @@ pub struct AnalysisObjective {
     pub name: String,
     /// When it fails or warns.
     pub target: Target,
-    /// How much it counts.
+    /// How much it counts: 1 unless written.
     pub weight: i64,
     /// Whether the analysis fails where it earns nothing.
     #[serde(alias = "key_objective", alias = "key")]
     pub key_objective: bool,
+}
+
+impl Default for AnalysisObjective {
+    fn default() -> Self {
+        Self::new("", Target::default(), 1)
+    }
 }
 
 impl AnalysisObjective {

@@ -10,6 +10,9 @@ use crate::compat::go_float;
 /// A number that a file gives as a number, as a Kubernetes quantity in a text, or as a map with one of these in
 /// `fixedValue`.
 ///
+/// It is the number that is written. Kubernetes multiplies the digits by a power of ten in floating point, so that its
+/// `0.3` is 0.30000000000000004; that last digit is not reproduced.
+///
 /// ```
 /// use devops_gates::compat::keptn::v2::Quantity;
 ///
