@@ -3,9 +3,11 @@
 pub(crate) mod domain;
 pub(crate) mod findings_spec;
 pub(crate) mod predicate;
+pub(crate) mod reader;
 pub(crate) mod relative;
 pub(crate) mod stability;
 
 pub use findings_spec::{FindingsMeasure, FindingsSpec};
-pub use predicate::{Predicate, PredicateError};
+pub use predicate::Predicate;
+pub use reader::PredicateError;
 pub use stability::{GateState, StabilitySpec, StateError};
