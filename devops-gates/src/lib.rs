@@ -30,7 +30,7 @@
 //! - **Facts**: [`facts`] counts open and critical findings, and required sources that did not run.
 //! - **Gates**: a [`GateSpec`] of [`ConditionSpec`]s and [`GroupSpec`]s, each [`Combine`]d in its way, is built
 //!   to a [`Gate`] or refused with [`GateErrors`]; a built gate has [`Lint`]s. Criteria are [`Predicate`]s such
-//!   as `>= 80 %`; a [`FindingsSpec`] counts findings or takes their worst severity. [`Gate::recommended`] is the
+//!   as `>= 80 %`, or `no increase beyond 5 %` where samples are compared ([`SampleComparison`]); a [`FindingsSpec`] counts findings or takes their worst severity. [`Gate::recommended`] is the
 //!   default, [`Gate::classic`] the plain form for parity.
 //! - **History**: earlier [`Run`]s in a [`History`] give the [`Baseline`] that `<= baseline + 10 %` names, chosen by a
 //!   [`BaselineSpec`], and values that were [`LastKnown`].
@@ -43,7 +43,8 @@
 //!   [`Distance`] to passing, and the fewest conditions to fix. [`PerStatus`] makes an exit code or a check of it.
 //! - **Questions**: [`Gate::what_if`] measures were so, the [`Difference`] between two verdicts, the
 //!   [`Sensitivity`] to each condition, and whether the [`Decision`] is certain while something is [`Pending`].
-//! - **Canaries**: [`judge`] compares the samples of a canary with those of what runs already.
+//! - **Canaries**: [`judge`] compares the samples of a canary with those of what runs already, over many metrics at one
+//!   level; a gate does it condition by condition.
 //! - **Files**: the types that people write are read with any `serde` reader and refuse unknown keys; `schema/` holds
 //!   their JSON Schemas, which the feature `schemars` makes.
 //! - **Text**: [`texts`] holds every sentence by id.
@@ -84,7 +85,7 @@ mod waiver;
 pub use condition::{
     FindingsMeasure, FindingsSpec, GateState, Predicate, PredicateError, StabilitySpec, StateError,
 };
-pub use evaluate::{Decision, Evidence, Ground, LastKnown, Pending, Slot, Status};
+pub use evaluate::{Decision, Evidence, Ground, LastKnown, Pending, SampleComparison, Slot, Status};
 pub use fault::{Fault, GateErrors, JudgePolicyErrors, PolicyErrors, Problem, WaiverErrors};
 pub use gate::{Applies, Combine, ConditionSpec, Gate, GateSpec, GroupSpec, MinEvidence, Missing};
 pub use history::{

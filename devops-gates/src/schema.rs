@@ -152,10 +152,12 @@ pub(crate) fn criterion(_: &mut SchemaGenerator) -> Schema {
         "= true",
         "in {\"MIT\", \"Apache-2.0\"}",
         "<= minor",
+        "no increase beyond 5 %",
+        "proven no decrease in rate beyond 2 pp at 1 %",
     ];
     json_schema!({
         "type": "string",
-        "pattern": r#"^\s*((<=?|>=?|!?=)\s*["a-z0-9.+-]|(not\s+)?in\s*[\[({])"#,
+        "pattern": r#"^\s*((<=?|>=?|!?=)\s*["a-z0-9.+-]|(not\s+)?in\s*[\[({]|(proven\s+)?no\s+(increase|decrease|change))"#,
         "examples": examples
     })
 }

@@ -247,7 +247,7 @@ fn faults_and_remarks() {
     for (condition, expected) in [
         (
             condition("<= 5", Unit::Count).with_baseline(BaselineSpec::last()),
-            "conditions[0].baseline: `<= 5` does not fit: expected a criterion that names the baseline, such as `<= baseline + 10 %`",
+            "conditions[0].baseline: `<= 5` does not fit: expected a criterion that names the baseline, such as `<= baseline + 10 %`, or one on samples",
         ),
         (
             condition("<= baseline", Unit::Count).with_baseline(BaselineSpec::last_k(0)),

@@ -27,6 +27,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(crate) history: Option<PathBuf>,
 
+    /// A file of measures of what runs already (JSON), for conditions that compare samples with those of the control.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) control: Option<PathBuf>,
+
     /// A file of findings: SARIF where the name ends in `.sarif`, else JSON. May be given more than once.
     #[arg(long, value_name = "FILE")]
     pub(crate) findings: Vec<PathBuf>,
@@ -137,6 +141,7 @@ impl FromStr for WhatIf {
 const AFTER: &str = "\
 Measures are a list of measures as this family writes them, or an object of names and values:
   {\"tests_failed\": 0, \"test_coverage@new_code\": \"41/50\", \"p95_latency@api\": 187.5, \"licence\": \"MIT\", \"frozen\": false}
+A list of numbers is a sample: {\"latency\": [101.5, 99, 104]}.
 A number is in the unit of the condition that looks at it; behind an `@` stands the scope, `new_code` or a component.
 
 Exit codes (with --what-if, of the verdict that would be):
@@ -150,6 +155,7 @@ Exit codes (with --what-if, of the verdict that would be):
 Examples:
   gate                                                 judge the service that ships with this program
   gate gate.yaml measures.json --history runs.json
+  gate gate.toml measures.json --control control.json
   gate gate.toml measures.json --what-if test_coverage=82
   gate gate.toml measures.json --waivers waivers.toml --now 2026-11-25T12:00:00Z
   gate gate.toml so-far.json --pending test_coverage

@@ -16,6 +16,7 @@ use devops_examples::document;
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) measures: Measures,
+    control: Option<Measures>,
     history: History,
     findings: Option<Vec<Finding>>,
     waivers: Option<Waivers>,
@@ -25,12 +26,12 @@ pub(crate) struct Input {
 
 impl Input {
     pub(crate) fn read(gate: &GateSpec, args: &Args) -> Result<Self> {
-        let measures = match &args.measures {
-            Some(path) => document::read::<MeasuresFile>(path, "measures")?
-                .measures(gate)
-                .with_context(|| format!("in `{}`", path.display()))?,
-            None => Measures::new(),
+        let read = |path: &std::path::PathBuf| -> Result<Measures> {
+            let file: MeasuresFile = document::read(path, "measures")?;
+            file.measures(gate).with_context(|| format!("in `{}`", path.display()))
         };
+        let measures = args.measures.as_ref().map(read).transpose()?.unwrap_or_default();
+        let control = args.control.as_ref().map(read).transpose()?;
         let history = match &args.history {
             Some(path) => document::read::<HistoryFile>(path, "earlier runs")?
                 .history(gate)
@@ -47,12 +48,15 @@ impl Input {
             Some(path) => document::read(path, "state")?,
             None => GateState::default(),
         };
-        Ok(Self { measures, history, findings, waivers: waivers(args)?, state, now: args.now })
+        Ok(Self { measures, control, history, findings, waivers: waivers(args)?, state, now: args.now })
     }
 
     /// All of it.
     pub(crate) fn evidence(&self) -> Evidence<'_> {
         let mut evidence = Evidence::new(&self.measures).with_history(&self.history).with_state(&self.state);
+        if let Some(control) = &self.control {
+            evidence = evidence.with_control(control);
+        }
         if let Some(findings) = &self.findings {
             evidence = evidence.with_findings(findings);
         }

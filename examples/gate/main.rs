@@ -140,7 +140,8 @@ fn what_if(gate: &Gate, input: &Input, args: &Args) -> Result<Verdict> {
         measures::looked_at(gate.spec(), &what_if.key)?;
     }
     let change = |w: &args::WhatIf| measures::measure(gate.spec(), w.key.clone(), w.value.clone());
-    Ok(gate.what_if(&input.evidence(), args.what_if.iter().map(change)))
+    let changes = args.what_if.iter().map(change).collect::<Result<Vec<_>>>()?;
+    Ok(gate.what_if(&input.evidence(), changes))
 }
 
 fn shown(verdict: &Verdict, changed: Option<&Verdict>, args: &Args) -> Result<String> {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use anyhow::{Context as _, Result, bail};
 use devops_core::{Catalogue, Measure, Measures, MetricId, Number, Scope, Unit, Value};
+use devops_gates::judge::sampled;
 use devops_gates::{ConditionSpec, GateSpec, GroupSpec, Predicate};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -45,9 +46,13 @@ impl fmt::Display for Key {
     }
 }
 
-/// A value without a unit: a number, `41/50`, a flag or a text; null is one that is missing.
+/// A value without a unit: a number, `41/50`, a flag or a text; null is one that is missing; a list of numbers is a
+/// sample.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Short(Value);
+pub(crate) enum Short {
+    One(Value),
+    Sample(Vec<f64>),
+}
 
 impl FromStr for Short {
     type Err = String;
@@ -56,7 +61,7 @@ impl FromStr for Short {
         let fraction = text.split_once('/').and_then(|(part, whole)| {
             Some(Value::Fraction { part: part.trim().parse().ok()?, whole: whole.trim().parse().ok()? })
         });
-        Ok(Self(match (text, fraction) {
+        Ok(Self::One(match (text, fraction) {
             (_, Some(fraction)) => fraction,
             ("true" | "false", _) => Value::Flag { value: text == "true" },
             _ => match text.parse::<f64>() {
@@ -69,25 +74,36 @@ impl FromStr for Short {
 
 impl fmt::Display for Short {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self {
+            Self::One(value) => value.fmt(f),
+            Self::Sample(values) => write!(f, "{} values", values.len()),
+        }
     }
 }
 
 struct ShortVisitor;
 
-impl Visitor<'_> for ShortVisitor {
+impl<'de> Visitor<'de> for ShortVisitor {
     type Value = Short;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, a flag, a text, a fraction such as \"41/50\", or null")
+        f.write_str("a number, a list of numbers, a flag, a text, a fraction such as \"41/50\", or null")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Short, A::Error> {
+        let mut values = Vec::new();
+        while let Some(number) = items.next_element::<Number>()? {
+            values.push(number.get());
+        }
+        Ok(Short::Sample(values))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Short, E> {
-        Ok(Short(Value::Missing { reason: "it is null".into() }))
+        Ok(Short::One(Value::Missing { reason: "it is null".into() }))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Short, E> {
-        Ok(Short(Value::Flag { value }))
+        Ok(Short::One(Value::Flag { value }))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Short, E> {
@@ -99,18 +115,18 @@ impl Visitor<'_> for ShortVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Short, E> {
-        Number::new(value).map(|value| Short(value.into())).map_err(E::custom)
+        Number::new(value).map(|value| Short::One(value.into())).map_err(E::custom)
     }
 
     /// A text is a fraction or itself; never a number by accident.
     fn visit_str<E: Error>(self, text: &str) -> Result<Short, E> {
         if text.contains('/') {
             let short: Short = text.parse().map_err(E::custom)?;
-            if matches!(short.0, Value::Fraction { .. }) {
+            if matches!(short, Short::One(Value::Fraction { .. })) {
                 return Ok(short);
             }
         }
-        Ok(Short(Value::Text { value: text.into() }))
+        Ok(Short::One(Value::Text { value: text.into() }))
     }
 }
 
@@ -163,15 +179,23 @@ impl<'de> Deserialize<'de> for MeasuresFile {
 impl MeasuresFile {
     /// The measures, short ones in the unit that the gate asks for.
     pub(crate) fn measures(self, gate: &GateSpec) -> Result<Measures> {
-        let short = self.short.into_iter().map(|(key, value)| measure(gate, key, value));
         let mut all = self.full;
-        all.extend(short);
+        for (key, value) in self.short {
+            all.push(measure(gate, key, value)?);
+        }
         Measures::try_from(all).context("failed to use the measures")
     }
 }
 
 /// A measure in the unit that the gate asks for.
-pub(crate) fn measure(gate: &GateSpec, key: Key, Short(value): Short) -> Measure {
+pub(crate) fn measure(gate: &GateSpec, key: Key, value: Short) -> Result<Measure> {
+    let value = match value {
+        Short::One(value) => value,
+        Short::Sample(values) => {
+            let unit = unit(gate, &key);
+            return Ok(sampled(key.metric, unit, &values)?.with_scope(key.scope));
+        }
+    };
     let unit = match value {
         Value::Number { .. } | Value::Fraction { .. } => unit(gate, &key),
         _ => Unit::None,
@@ -180,7 +204,7 @@ pub(crate) fn measure(gate: &GateSpec, key: Key, Short(value): Short) -> Measure
         Value::Fraction { part, whole } => Measure::fraction(key.metric, part, whole, unit),
         value => Measure::new(key.metric, value, unit),
     };
-    measure.with_scope(key.scope)
+    Ok(measure.with_scope(key.scope))
 }
 
 /// That a condition looks at it: else changing it changes nothing, and a name is misspelt.

@@ -55,6 +55,19 @@ fn waivers_are_shown_and_remarked_on() {
 }
 
 #[test]
+fn samples_are_compared_with_those_of_the_control() {
+    let release = ["release.toml", "release.json", "--control", "release-control.json"];
+    golden("release.txt", 1, &release);
+    golden("release.md", 1, &[&release[..], &["--format", "markdown"][..]].concat());
+    // Nobody can say whether it is worse than what was not measured.
+    assert_eq!(code(&["release.toml", "release.json"]), Some(2));
+    assert_eq!(code(&["release.toml", "release-control.json", "--control", "release-control.json"]), Some(0));
+    // What waits for samples is not certain; what failed without them is.
+    assert_eq!(code(&["release.toml", "release.json", "--pending", "latency_p50"]), Some(5));
+    assert!(refused(&["release.toml", "-"], r#"{"latency_p50": [1, "2"]}"#).contains("line 1 column"));
+}
+
+#[test]
 fn what_decides_and_whether_it_is_certain() {
     golden("sensitivity.txt", 1, &["--sensitivity"]);
     let gate = "format = 1\nname = \"g\"\n[[conditions]]\nname = \"a\"\nmetric = \"a\"\npass = \"= true\"\n\
@@ -194,8 +207,11 @@ fn errors_name_the_place() {
     assert!(twice.contains("security"), "{twice}");
     let nowhere = measures(r#"{"security@": 8}"#);
     assert!(nowhere.contains("`security@` has no scope behind its `@`"), "{nowhere}");
-    let list = measures(r#"{"security": [8]}"#);
-    assert!(list.contains("line 1 column") && list.contains("expected a number, a flag, a text"), "{list}");
+    let nested = measures(r#"{"security": {"value": 8}}"#);
+    assert!(
+        nested.contains("line 1 column") && nested.contains("expected a number, a list of numbers"),
+        "{nested}"
+    );
     let slo = refused(
         &["-", "--convert-from", "keptn"],
         "objectives:\n  - sli: a\n    pass:\n      - criteria: ['!=1']\ntotal_score: {pass: 90%}\n",

@@ -63,7 +63,8 @@ impl Domain {
         alike.then(|| (domain(comparison, offset), domain(other, its)))
     }
 
-    /// The numbers that a criterion lets pass; `None` for flags, texts and what is relative to a baseline.
+    /// The numbers that a criterion lets pass; `None` for flags, texts, samples and what is relative to
+    /// a baseline.
     pub(crate) fn of(predicate: &Predicate) -> Option<Self> {
         let (set, negated) = match &predicate.test {
             Test::Compare { comparison, value } => (Self::of_comparison(*comparison, *value), false),
@@ -79,9 +80,11 @@ impl Domain {
                 let cuts = values.into_iter().map(|v| (Cut::At(v, false), Cut::At(v, true)));
                 (Self(cuts.collect()), *negated)
             }
-            Test::Relative { .. } | Test::Texts { .. } | Test::Flag { .. } | Test::Severity { .. } => {
-                return None;
-            }
+            Test::Relative { .. }
+            | Test::Texts { .. }
+            | Test::Flag { .. }
+            | Test::Severity { .. }
+            | Test::Samples(_) => return None,
         };
         Some(if negated { set.complement() } else { set })
     }

@@ -5,6 +5,7 @@ pub(crate) mod findings_spec;
 pub(crate) mod predicate;
 pub(crate) mod reader;
 pub(crate) mod relative;
+pub(crate) mod sample_criterion;
 pub(crate) mod stability;
 
 pub use findings_spec::{FindingsMeasure, FindingsSpec};

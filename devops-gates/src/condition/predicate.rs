@@ -8,11 +8,13 @@ use devops_core::{Comparison, Decimal, Severity, Unit};
 
 use crate::condition::reader::PredicateError;
 use crate::condition::relative::Offset;
+use crate::condition::sample_criterion::SampleCriterion;
 
-/// What a value must be: a comparison, also relative to a baseline, a range, one of a set, a flag or a text.
+/// What a value must be: a comparison, also relative to a baseline, a range, one of a set, a flag or a text; or
+/// what its samples must not show against those of a baseline.
 ///
 /// ```text
-/// criterion  = comparison | relative | range | set | flag | text | severity
+/// criterion  = comparison | relative | range | set | flag | text | severity | samples
 /// comparison = ("<" | "<=" | "=" | "!=" | ">=" | ">") number [unit]
 /// relative   = ("<" | "<=" | "=" | "!=" | ">=" | ">") "baseline" [("+" | "-") offset]
 /// offset     = number "%" | number "pp" | number [unit]
@@ -21,6 +23,8 @@ use crate::condition::relative::Offset;
 /// flag       = ("=" | "!=") ("true" | "false")
 /// text       = ("=" | "!=") string
 /// severity   = ("<" | "<=" | "=" | "!=" | ">=" | ">") ("none" | "info" | "minor" | "major" | "critical")
+/// samples    = ["proven"] "no" ("increase" | "decrease" | "change") ["in" ("spread" | "rate" | "p" number)]
+///              ["beyond" number ("%" | "pp" | [unit])] ["at" number "%"]
 /// number     = a decimal: 80, -2.5, 1e-3
 /// string     = text in double quotes, without a double quote in it
 /// unit       = the name or the symbol of a unit: percent, %, ms, seconds, score
@@ -34,10 +38,20 @@ use crate::condition::relative::Offset;
 /// two percentage points less (of a measure in percent), `<= baseline + 5` five more in the unit of the measure.
 /// What the baseline is says the condition, in a [`BaselineSpec`](crate::BaselineSpec).
 ///
+/// `no increase beyond 5 %` compares [samples](devops_core::Measure::samples), by the tests of
+/// [`judge`](crate::judge::judge()): the values (Mann–Whitney), their `spread`, their tail beyond a percentile such
+/// as `p99`, or the `rate` of a fraction. It holds unless such a change is shown at its level, by samples that could
+/// have shown it; with `proven` it holds where the change is ruled out at that level, fails where it is shown, and
+/// is inconclusive between the two. `beyond 5 %` is of each value of the baseline, `beyond 2 pp` and `beyond 20 ms`
+/// are in the unit of the measure. The level, `at 1 %`, is how often it fails where nothing changed, at most (with
+/// `proven`, how often it holds although things are worse by that much); the conditions that do not write theirs
+/// share 5 % equally, so that a gate raises a false alarm in at most one of twenty.
+///
 /// ```
 /// use devops_gates::Predicate;
 ///
-/// for text in [">= 80 %", "<= baseline + 10 %", ">= -5", "in [0, 200) ms", "not in {3, 5}", "= true", "in {\"A\", \"B\"}"] {
+/// for text in [">= 80 %", "<= baseline + 10 %", ">= -5", "in [0, 200) ms", "not in {3, 5}", "= true", "in {\"A\", \"B\"}",
+///     "no increase in p99 beyond 5 % at 1 %", "proven no decrease in rate beyond 2 pp"] {
 ///     assert_eq!(text.parse::<Predicate>()?.to_string(), text);
 /// }
 /// let error = ">= 80 %%".parse::<Predicate>().unwrap_err();
@@ -83,6 +97,7 @@ pub(crate) enum Test {
         comparison: Comparison,
         severity: Option<Severity>,
     },
+    Samples(SampleCriterion),
 }
 
 /// One end of a range.
@@ -131,6 +146,26 @@ impl Predicate {
     #[must_use]
     pub const fn is_relative(&self) -> bool {
         self.offset().is_some()
+    }
+
+    /// Whether it compares samples.
+    ///
+    /// ```
+    /// assert!("no increase beyond 5 %".parse::<devops_gates::Predicate>()?.is_on_samples());
+    /// assert!(!"<= baseline + 5 %".parse::<devops_gates::Predicate>()?.is_on_samples());
+    /// # Ok::<(), devops_gates::PredicateError>(())
+    /// ```
+    #[must_use]
+    pub const fn is_on_samples(&self) -> bool {
+        self.samples().is_some()
+    }
+
+    /// What it asks of samples, where it asks that.
+    pub(crate) const fn samples(&self) -> Option<&SampleCriterion> {
+        match &self.test {
+            Test::Samples(criterion) => Some(criterion),
+            _ => None,
+        }
     }
 
     /// Whether it speaks of numbers, which have a unit.
@@ -185,6 +220,7 @@ impl fmt::Display for Predicate {
                 _ => list(f, *negated, values, "\"")?,
             },
             Test::Flag { value } => write!(f, "= {value}")?,
+            Test::Samples(criterion) => return criterion.fmt(f, self.unit),
             Test::Severity { comparison, severity } => {
                 write!(f, "{comparison} {}", severity.map_or("none", Severity::as_str))?;
             }
@@ -250,6 +286,16 @@ mod tests {
             (">= baseline percent", "column 13"),
             ("<= baseline - 0", "<= baseline"),
             ("<= baseline + 3 count", "<= baseline + 3 count"),
+            ("no increase", "no increase"),
+            ("no  change in  spread", "no change in spread"),
+            ("no decrease beyond 5%", "no decrease beyond 5 %"),
+            ("no increase beyond 20ms at 1%", "no increase beyond 20 ms at 1 %"),
+            ("no increase beyond 3", "no increase beyond 3"),
+            ("no increase beyond 3 count", "no increase beyond 3 count"),
+            ("no increase beyond 0.50 at 2.50 %", "no increase beyond 0.5 at 2.5 %"),
+            ("no increase in rate beyond 0.1pp", "no increase in rate beyond 0.1 pp"),
+            ("no increase in p99.9 at 1 %", "no increase in p99.9 at 1 %"),
+            ("proven no change beyond 2 pp", "proven no change beyond 2 pp"),
         ] {
             match text.parse::<Predicate>() {
                 Ok(read) => assert_eq!(read.to_string(), shown, "{text}"),
@@ -291,6 +337,27 @@ mod tests {
             ("in [baseline, 3]", 5, "a decimal number", "`baseline,`"),
             ("+ 10 %", 1, "`<`, `<=`", "`+`"),
             ("é", 1, "`<`, `<=`", "`é`"),
+            ("no", 3, "`increase`, `decrease` or `change`", "the end"),
+            ("no rise", 4, "`increase`, `decrease` or `change`", "`rise`"),
+            ("proven", 7, "`no`", "the end"),
+            ("proven >= 8", 8, "`no`", "`>=`"),
+            ("no increase in", 15, "`spread`, `rate` or a percentile", "the end"),
+            ("no increase in latency", 16, "`spread`, `rate` or a percentile", "`latency`"),
+            ("no increase in p40", 16, "a percentile from `p50`", "`p40`"),
+            ("no increase in p100", 16, "a percentile from `p50`", "`p100`"),
+            ("no increase beyond", 19, "a decimal number", "the end"),
+            ("no increase beyond -5 %", 20, "a number above 0", "`-5`"),
+            ("no increase beyond 0", 20, "a number above 0", "`0`"),
+            ("no increase beyond 20000 %", 20, "at most 10,000 %", "`20000`"),
+            ("no increase beyond 5 apples", 22, "a unit such as", "`apples`"),
+            ("no increase at", 15, "a decimal number", "the end"),
+            ("no increase at 0 %", 16, "a level above 0 %", "`0`"),
+            ("no increase at 51 %", 16, "a level above 0 %", "`51`"),
+            ("no increase at 5", 17, "`%`", "the end"),
+            ("no increase at 5 % beyond 3", 20, "the end", "`beyond`"),
+            ("no increase by 5 %", 13, "`in`, `beyond`, `at` or the end", "`by`"),
+            ("proven no increase", 19, "`beyond`", "the end"),
+            ("no increase in rate beyond 3 ms", 30, "`%`, `pp`", "`ms`"),
         ] {
             let error = text.parse::<Predicate>().unwrap_err();
             assert_eq!(error.column, column, "{error}");
@@ -308,7 +375,7 @@ mod tests {
 
         #[test]
         fn near_misses_never_panic_and_print_reads_back(
-            text in "(not )?(in|<|>=|=|!=) ?[\\[({]?[-0-9.e\"a]{0,6},? ?[0-9]{0,3}[\\])}]? ?(%|ms|score)?|(<|>=) ?baseline ?[+-]? ?[-0-9.]{0,3} ?(%|pp|ms|score)?",
+            text in "(not )?(in|<|>=|=|!=) ?[\\[({]?[-0-9.e\"a]{0,6},? ?[0-9]{0,3}[\\])}]? ?(%|ms|score)?|(<|>=) ?baseline ?[+-]? ?[-0-9.]{0,3} ?(%|pp|ms|score)?|(proven )?no (increase|change)( in (spread|rate|p[0-9.]{1,4}))?( beyond [-0-9.]{1,3} ?(%|pp|ms|ratio)?)?( at [0-9.]{1,2} ?%)?",
         ) {
             if let Ok(read) = text.parse::<Predicate>() {
                 prop_assert_eq!(read.to_string().parse::<Predicate>().unwrap(), read);

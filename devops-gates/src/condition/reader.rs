@@ -10,6 +10,8 @@ use devops_core::{Comparison, Decimal, Severity, Unit, excerpt};
 use crate::Predicate;
 use crate::condition::predicate::{End, Test};
 use crate::condition::relative::Offset;
+use crate::condition::sample_criterion::{Look, SampleCriterion};
+use crate::judge::Direction;
 
 /// Why a criterion cannot be read: the column, and what stands there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -240,8 +242,116 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// What follows `no`, with the unit that it names.
+    fn samples(&mut self, proven: bool) -> Result<(SampleCriterion, Option<Unit>), PredicateError> {
+        let directions = [
+            ("increase", Direction::Increase),
+            ("decrease", Direction::Decrease),
+            ("change", Direction::Either),
+        ];
+        let Some((_, direction)) = directions.into_iter().find(|(word, _)| self.take_word(word)) else {
+            return Err(self.error("`increase`, `decrease` or `change`"));
+        };
+        let look = if self.take_word("in") { self.look()? } else { Look::Values };
+        let none = Offset::Plain(Decimal::ZERO);
+        let mut criterion = SampleCriterion { proven, direction, look, beyond: none, level: None };
+        let mut unit = None;
+        if self.take_word("beyond") {
+            (criterion.beyond, unit) = self.beyond(look)?;
+        } else if proven {
+            return Err(self.error("`beyond` and the change that is to be ruled out"));
+        }
+        if self.take_word("at") {
+            criterion.level = Some(self.level()?);
+            self.end("the end")?;
+        }
+        self.end(if criterion.is_strict() { "`in`, `beyond`, `at` or the end" } else { "`at` or the end" })?;
+        Ok((criterion, unit))
+    }
+
+    /// What is looked at.
+    fn look(&mut self) -> Result<Look, PredicateError> {
+        if self.take_word("spread") {
+            return Ok(Look::Spread);
+        }
+        if self.take_word("rate") {
+            return Ok(Look::Rate);
+        }
+        self.skip_blanks();
+        let start = self.rest;
+        if !self.take("p") || !self.rest.starts_with(|c: char| c.is_ascii_digit()) {
+            self.rest = start;
+            return Err(self.error("`spread`, `rate` or a percentile such as `p99`"));
+        }
+        let percentile = self.number()?;
+        if percentile < Decimal::from(50) || percentile.get() >= 99.999_999 {
+            self.rest = start;
+            return Err(self.error("a percentile from `p50` to below `p99.999999`"));
+        }
+        Ok(Look::Tail(percentile))
+    }
+
+    /// How much change is accepted.
+    fn beyond(&mut self, look: Look) -> Result<(Offset, Option<Unit>), PredicateError> {
+        self.skip_blanks();
+        let start = self.rest;
+        let amount = self.number()?;
+        let percent = self.take("%");
+        let at_least = |cursor: &mut Self, expected| {
+            cursor.rest = start;
+            Err(cursor.error(expected))
+        };
+        if amount <= Decimal::ZERO || !amount.get().is_normal() {
+            return at_least(self, "a number above 0");
+        }
+        if percent {
+            return if amount > Decimal::from(10_000) {
+                at_least(self, "at most 10,000 %")
+            } else {
+                Ok((Offset::Percent(amount), None))
+            };
+        }
+        let unit = if self.take_word("pp") { Some(Unit::Percent) } else { self.unit_word(look)? };
+        let most = Decimal::from(if unit == Some(Unit::Percent) { 100 } else { 1 });
+        if look == Look::Rate && amount > most {
+            return at_least(self, "not more than all outcomes");
+        }
+        Ok((Offset::Plain(amount), unit))
+    }
+
+    /// A unit that more may follow.
+    fn unit_word(&mut self, look: Look) -> Result<Option<Unit>, PredicateError> {
+        self.skip_blanks();
+        let (word, rest) = self.rest.split_at(self.rest.find(char::is_whitespace).unwrap_or(self.rest.len()));
+        if word.is_empty() || word == "at" {
+            return Ok(None);
+        }
+        let share = |u: Unit| matches!(u, Unit::Percent | Unit::Ratio | Unit::Probability);
+        let found = Unit::ALL.iter().copied().find(|u| u.as_str() == word || u.symbol() == word);
+        match found {
+            Some(unit) if look != Look::Rate || share(unit) => {
+                self.rest = rest;
+                Ok(Some(unit))
+            }
+            Some(_) => Err(self.error("`%`, `pp`, `ratio` or `at`, as a rate is a share")),
+            None => Err(self.error("a unit such as `%`, `at` or the end")),
+        }
+    }
+
+    /// The level, in percent.
+    fn level(&mut self) -> Result<Decimal, PredicateError> {
+        self.skip_blanks();
+        let start = self.rest;
+        let level = self.number()?;
+        if level.get() < 1e-9 || level > Decimal::from(50) {
+            self.rest = start;
+            return Err(self.error("a level above 0 % and at most 50 %"));
+        }
+        if self.take("%") { Ok(level) } else { Err(self.error("`%`")) }
+    }
+
     fn test(&mut self) -> Result<Test, PredicateError> {
-        const EXPECTED: &str = "`<`, `<=`, `=`, `!=`, `>=`, `>`, `in` or `not in`";
+        const EXPECTED: &str = "`<`, `<=`, `=`, `!=`, `>=`, `>`, `in`, `not in` or `no`";
         const LONGEST_FIRST: [Comparison; 6] = [
             Comparison::AtMost,
             Comparison::AtLeast,
@@ -276,6 +386,14 @@ impl FromStr for Predicate {
         let mut cursor = Cursor { text, rest: text };
         if text.len() > MAX_LENGTH {
             return Err(cursor.error("at most 10,000 bytes"));
+        }
+        let proven = cursor.take_word("proven");
+        if cursor.take_word("no") {
+            let (criterion, unit) = cursor.samples(proven)?;
+            return Ok(Self { test: Test::Samples(criterion), unit });
+        }
+        if proven {
+            return Err(cursor.error("`no`"));
         }
         let test = cursor.test()?;
         let predicate = Self { test, unit: None };

@@ -4,19 +4,22 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use devops_core::{Timestamp, Unit, Value};
+use devops_core::{Measure, Timestamp, Unit, Value};
 
-use crate::Missing;
 use crate::condition::stability::Held;
 use crate::evaluate::entry::Reading;
 use crate::evaluate::evidence::{Evidence, Slot};
+use crate::evaluate::samples;
 use crate::gate::compiled::Condition;
 use crate::history::baseline::{self, Baseline};
+use crate::{Missing, SampleComparison};
 
 /// What beside its measure a condition was judged by.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Context {
     pub(crate) baseline: Option<Baseline>,
+    /// How its samples compare with those of the baseline.
+    pub(crate) samples: Option<Box<SampleComparison>>,
     /// Where the value comes from, where it is not of this run.
     pub(crate) last_known: Option<LastKnown>,
     /// What says whether there is enough to judge by.
@@ -66,13 +69,13 @@ impl Context {
     /// last known one.
     pub(crate) fn gather(
         condition: &Condition,
-        reading: Option<Reading>,
+        measure: Option<&Measure>,
         expected: bool,
         slots: &[Slot<'_>],
         evidence: Option<&Evidence<'_>>,
     ) -> (Option<Reading>, Option<Box<Self>>) {
         let mut context = Self::default();
-        let mut reading = reading;
+        let mut reading = measure.map(Reading::of);
         if let (Some(spec), Some(found)) = (&condition.findings, evidence.and_then(Evidence::findings)) {
             let value = spec.value(found);
             let unit = condition.pass.unit.unwrap_or(Unit::None);
@@ -91,9 +94,12 @@ impl Context {
         {
             context.evidence = Some(measure.value().clone());
         }
-        if let (Some(spec), Some(unit)) = (&condition.baseline, condition.pass.unit) {
-            let history = evidence.and_then(Evidence::history);
-            context.baseline = baseline::find(spec, history, &condition.metric, &condition.scope, unit);
+        let sources = evidence.map(Evidence::sources).unwrap_or_default();
+        if let Some(rule) = &condition.samples {
+            let compared = measure.and_then(|m| samples::compare(condition, rule, m, sources));
+            context.samples = compared.map(Box::new);
+        } else if let (Some(spec), Some(unit)) = (&condition.baseline, condition.pass.unit) {
+            context.baseline = baseline::find(spec, sources, &condition.metric, &condition.scope, unit);
         }
         if condition.stable.is_some() {
             context.before = Some(

@@ -11,7 +11,7 @@ use crate::evaluate::evidence::Slot;
 use crate::evaluate::{Ends, GroupState, Tally, state_of};
 use crate::gate::compiled::{Child, Compiled, Condition, Group, Part, Rule};
 use crate::verdict::sensitivity::{combined, lenient};
-use crate::{Evidence, Gate, Missing, NegativeBaseline, NoBaseline, Status, ZeroBaseline};
+use crate::{BaselineSpec, Evidence, Gate, Missing, NegativeBaseline, NoBaseline, Status, ZeroBaseline};
 
 /// What is still being measured.
 ///
@@ -27,7 +27,8 @@ use crate::{Evidence, Gate, Missing, NegativeBaseline, NoBaseline, Status, ZeroB
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pending {
-    /// Metrics that may still be measured, in whatever scope is not measured yet.
+    /// Metrics that may still be measured, in whatever scope is not measured yet, of the control too where a
+    /// condition is held against it.
     pub metrics: BTreeSet<MetricId>,
     /// Whether there may be more findings.
     pub findings: bool,
@@ -126,7 +127,10 @@ fn waits(condition: &Condition, slots: &[Slot<'_>], so_far: &Evidence<'_>, pendi
     let own = if condition.findings.is_some() {
         pending.findings
     } else {
-        pending.metrics.contains(&condition.metric) && !measured(condition.input)
+        let control =
+            || so_far.control().is_some_and(|c| c.get(&condition.metric, &condition.scope).is_some());
+        let beside = condition.baseline.as_ref().is_some_and(BaselineSpec::is_control);
+        pending.metrics.contains(&condition.metric) && (!measured(condition.input) || (beside && !control()))
     };
     let guard = condition.min_evidence.as_ref();
     let guard = guard.is_some_and(|g| pending.metrics.contains(&g.metric) && !measured(g.input));

@@ -8,6 +8,7 @@ use devops_core::{Measure, Number, Unit, Value};
 use crate::condition::stability::Held;
 use crate::evaluate::context::Context;
 use crate::evaluate::evidence::{Evidence, Slot};
+use crate::evaluate::samples;
 use crate::gate::compiled::Condition;
 use crate::history::baseline::Baseline;
 use crate::{Missing, NegativeBaseline, NoBaseline, Status, ZeroBaseline};
@@ -74,6 +75,12 @@ pub enum Ground {
     ZeroBaseline,
     /// The baseline is below zero, and a percentage of it is asked.
     NegativeBaseline,
+    /// There are no samples to compare, or their values are too large for it.
+    NotComparable,
+    /// However different the samples are, so few could not show it at the level of the condition.
+    CannotShow,
+    /// The change that is to be ruled out is neither shown nor ruled out.
+    NotProven,
     /// None of its criteria holds, though not often enough in a row to fail.
     NotYetFailed,
     /// Its criteria hold, though not often or clearly enough to recover from failing.
@@ -125,12 +132,12 @@ impl Entry {
         slots: &[Slot<'_>],
         evidence: Option<&Evidence<'_>>,
     ) -> Self {
-        let (reading, expected) = match slot {
-            Slot::Measured(measure) => (Some(Reading::of(measure)), true),
+        let (measure, expected) = match slot {
+            Slot::Measured(measure) => (Some(measure), true),
             Slot::Missing => (None, true),
             Slot::NotExpected => (None, false),
         };
-        let (reading, context) = Context::gather(condition, reading, expected, slots, evidence);
+        let (reading, context) = Context::gather(condition, measure, expected, slots, evidence);
         Self::new(condition, reading, expected, context)
     }
 
@@ -214,13 +221,20 @@ fn ground(condition: &Condition, reading: &Reading, context: Option<&Context>) -
     if !condition.pass.speaks_of(value) {
         return Ground::WrongKind;
     }
-    if condition.min_samples > 0 && reading.sample_size.is_none_or(|n| n < condition.min_samples) {
+    let on_samples = condition.samples.is_some();
+    if !on_samples
+        && condition.min_samples > 0
+        && reading.sample_size.is_none_or(|n| n < condition.min_samples)
+    {
         return Ground::TooFewSamples;
     }
     if let Some(guard) = &condition.min_evidence
         && !context.and_then(|c| c.evidence.as_ref()).is_some_and(|value| guard.is_met(value))
     {
         return Ground::TooLittleEvidence;
+    }
+    if let Some(rule) = &condition.samples {
+        return samples::ground(rule, context.and_then(|c| c.samples.as_deref()));
     }
     let baseline = context.and_then(|c| c.baseline.as_ref());
     if let Some(unusable) = unusable_baseline(condition, baseline) {
@@ -272,8 +286,12 @@ fn outcome(condition: &Condition, ground: Ground) -> Outcome {
             Outcome::Decided(Status::Failed)
         }
         Ground::Missing => decided(missing == Missing::Fail, missing == Missing::Skip),
-        Ground::WrongUnit | Ground::WrongKind => decided(missing == Missing::Fail, false),
-        Ground::TooFewSamples | Ground::TooLittleEvidence => Outcome::Decided(Status::Inconclusive),
+        Ground::WrongUnit | Ground::WrongKind | Ground::NotComparable => {
+            decided(missing == Missing::Fail, false)
+        }
+        Ground::TooFewSamples | Ground::TooLittleEvidence | Ground::CannotShow | Ground::NotProven => {
+            Outcome::Decided(Status::Inconclusive)
+        }
         Ground::NotExpected => Outcome::LeftOut,
         Ground::NoBaseline => decided(
             spec.is_some_and(|s| s.absent == NoBaseline::Fail),

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use devops_core::{AnalyzerKind, AnalyzerRun, Finding, Measure, Measures, MetricId, Timestamp};
 
+use crate::history::baseline::Sources;
 use crate::{GateState, History, Waivers};
 
 /// The measures of a change, which metrics somebody was to measure, and what came before.
@@ -25,6 +26,7 @@ pub struct Evidence<'a> {
     measures: &'a Measures,
     expected: Option<BTreeSet<MetricId>>,
     history: Option<&'a History>,
+    control: Option<&'a Measures>,
     now: Option<Timestamp>,
     findings: Option<Vec<&'a Finding>>,
     waivers: Option<(&'a Waivers, Timestamp)>,
@@ -40,6 +42,7 @@ impl<'a> Evidence<'a> {
             measures,
             expected: None,
             history: None,
+            control: None,
             now: None,
             findings: None,
             waivers: None,
@@ -64,6 +67,21 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_history(self, history: &'a History) -> Self {
         Self { history: Some(history), ..self }
+    }
+
+    /// With the measures of what runs already, taken beside those that are judged: what conditions on samples are
+    /// held against unless they say otherwise, and any whose baseline is the control.
+    ///
+    /// ```
+    /// use devops_core::Measures;
+    /// use devops_gates::Evidence;
+    ///
+    /// let (measures, control) = (Measures::new(), Measures::new());
+    /// assert!(Evidence::new(&measures).with_control(&control).control().is_some());
+    /// ```
+    #[must_use]
+    pub fn with_control(self, control: &'a Measures) -> Self {
+        Self { control: Some(control), ..self }
     }
 
     /// With the time of the evaluation. Without it nothing is known to be young enough: last known values are
@@ -131,6 +149,17 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub const fn history(&self) -> Option<&'a History> {
         self.history
+    }
+
+    /// The measures of what runs already, where they were given.
+    #[must_use]
+    pub const fn control(&self) -> Option<&'a Measures> {
+        self.control
+    }
+
+    /// What baselines are taken from.
+    pub(crate) const fn sources(&self) -> Sources<'a> {
+        Sources { history: self.history, control: self.control }
     }
 
     /// The time of the evaluation, where it was given.

@@ -4,6 +4,7 @@ pub(crate) mod context;
 pub(crate) mod early;
 pub(crate) mod entry;
 pub(crate) mod evidence;
+pub(crate) mod samples;
 pub(crate) mod status;
 pub(crate) mod what_if;
 
@@ -11,6 +12,7 @@ pub use context::LastKnown;
 pub use early::{Decision, Pending};
 pub use entry::Ground;
 pub use evidence::{Evidence, Slot};
+pub use samples::SampleComparison;
 pub use status::Status;
 
 use alloc::sync::Arc;
@@ -124,7 +126,8 @@ impl Gate {
 
     /// The verdict on measures in the order of [`Gate::inputs`], without looking anything up by name. What is
     /// behind the end of the slice is missing. That each measure is the one of its place is up to the caller;
-    /// units are checked. There is no history here: a condition relative to a baseline has none but a given one.
+    /// units are checked. There is neither history nor control here: a condition relative to a baseline has none but a
+    /// given one.
     ///
     /// ```
     /// use devops_core::{Measure, MetricId, Score};

@@ -9,6 +9,7 @@ use devops_core::{Catalogue, ConditionId, MetricId, Scope, Unit, ValueError};
 use crate::condition::predicate::Test;
 use crate::fault::{Faults, Problem};
 use crate::gate::compiled::{Child, Compiled, Condition, Criterion, Fast, Group, Guard, Part, Rule, Stable};
+use crate::gate::samples;
 use crate::lint::checks;
 use crate::{
     Applies, BaselineFrom, BaselineSpec, Combine, ConditionSpec, FindingsMeasure, FindingsSpec, GateErrors,
@@ -47,6 +48,7 @@ pub(crate) fn build(spec: GateSpec, catalogue: &Catalogue, strict: bool) -> Resu
         Holder { path: "", combine: spec.combine, conditions: &spec.conditions, groups: &spec.groups };
     builder.group(&holder, None, part, 0);
     GateErrors::check(builder.faults.0)?;
+    samples::share_level(&mut builder.conditions);
     let mut compiled = Compiled {
         inputs: inputs(&mut builder.conditions),
         conditions: builder.conditions,
@@ -103,6 +105,12 @@ fn inputs(conditions: &mut [Condition]) -> Vec<(MetricId, Scope)> {
         }
     }
     inputs
+}
+
+/// The unit that one of the criteria on samples names: both are of it.
+fn unit_of_samples(spec: &ConditionSpec) -> Option<Unit> {
+    let read = |text: &String| text.parse::<Predicate>().ok().filter(Predicate::is_on_samples)?.unit();
+    read(&spec.pass).or_else(|| spec.warn.as_ref().and_then(read))
 }
 
 /// What a gate and a group have alike.
@@ -252,7 +260,7 @@ impl Builder<'_> {
         let metric = self.metric(path, spec);
         let counted = spec.findings.as_ref().is_some_and(|f| f.what == FindingsMeasure::Count);
         let known = self.catalogue.get(&spec.metric).map(|m| m.unit).or(counted.then_some(Unit::Count));
-        let unit = spec.unit.or(known).unwrap_or(Unit::None);
+        let unit = spec.unit.or_else(|| unit_of_samples(spec)).or(known).unwrap_or(Unit::None);
         let pass = self.criterion(path, "pass", &spec.pass, unit);
         let warn = spec.warn.as_ref().map(|w| self.criterion(path, "warn", w, unit));
         let part = self.part(path, spec.weight, spec.mandatory);
@@ -263,7 +271,14 @@ impl Builder<'_> {
         let recover = stable.as_ref().and_then(|s| s.recover.as_ref());
         let relative = [pass.as_ref(), warn.as_ref().and_then(Option::as_ref), recover];
         let relative = relative.into_iter().flatten().any(|c| c.predicate.is_relative());
-        let baseline = self.baseline(path, spec, relative);
+        let on_samples = pass.as_ref().is_some_and(|p| p.predicate.is_on_samples());
+        let baseline = if on_samples && spec.baseline.is_none() {
+            Some(BaselineSpec::control())
+        } else {
+            self.baseline(path, spec, relative || on_samples)
+        };
+        let criteria = pass.as_ref().map(|p| (p, warn.as_ref().and_then(Option::as_ref)));
+        let samples = criteria.and_then(|c| samples::rule(&mut self.faults, path, spec, c));
         let min_evidence = spec.min_evidence.as_ref().and_then(|e| self.guard(path, e));
         if self.faults.0.len() > before {
             return None;
@@ -286,6 +301,7 @@ impl Builder<'_> {
             unit_written,
             part,
             baseline,
+            samples,
             missing: spec.missing,
             when_expected: spec.applies == Applies::WhenExpected,
             min_samples: spec.min_samples.unwrap_or(0),
@@ -355,7 +371,8 @@ impl Builder<'_> {
         };
         let path = alloc::format!("{path}.baseline");
         if !relative {
-            let expected = "a criterion that names the baseline, such as `<= baseline + 10 %`".into();
+            let expected =
+                "a criterion that names the baseline, such as `<= baseline + 10 %`, or one on samples".into();
             self.faults.add(path, Problem::Inconsistent { value: spec.pass.clone(), expected });
             return None;
         }
@@ -370,7 +387,7 @@ impl Builder<'_> {
                 }
                 1
             }
-            BaselineFrom::Value { .. } => 1,
+            BaselineFrom::Value { .. } | BaselineFrom::Control => 1,
         };
         self.faults.whole(&alloc::format!("{path}.at_least"), written.at_least, 1, runs);
         Some(written.clone())

@@ -10,6 +10,7 @@ use devops_core::{
 
 use crate::condition::predicate::Test;
 use crate::condition::relative::{self, Offset};
+use crate::evaluate::samples::SampleRule;
 use crate::lint::Lint;
 use crate::lint::checks::Possible;
 use crate::{BaselineSpec, FindingsSpec, GateSpec, Missing, Predicate, StabilitySpec};
@@ -52,6 +53,8 @@ pub(crate) struct Condition {
     pub(crate) part: Part,
     /// What `baseline` stands for, where a criterion names it.
     pub(crate) baseline: Option<BaselineSpec>,
+    /// How its samples are compared, where its criteria are on samples.
+    pub(crate) samples: Option<alloc::boxed::Box<SampleRule>>,
     pub(crate) missing: Missing,
     pub(crate) when_expected: bool,
     pub(crate) min_samples: u64,
@@ -257,10 +260,16 @@ impl Criterion {
             Test::Numbers { negated, values } => {
                 Points::Numbers { negated: *negated, points: values.iter().map(|v| Point::new(*v)).collect() }
             }
-            Test::Texts { .. } | Test::Flag { .. } | Test::Severity { .. } => Points::Other,
+            Test::Texts { .. } | Test::Flag { .. } | Test::Severity { .. } | Test::Samples(_) => {
+                Points::Other
+            }
         };
         let written = predicate.unit.is_some();
-        let unit = predicate.is_numeric().then_some(predicate.unit.unwrap_or(unit));
+        // Samples are compared in any unit, unless something names one or an amount must be in one.
+        let any_unit = predicate.samples().is_some_and(|s| s.is_strict() || s.beyond.is_percent());
+        let asks = predicate.is_numeric() || predicate.is_on_samples();
+        let own = predicate.unit.unwrap_or(unit);
+        let unit = (asks && !(any_unit && own == Unit::None)).then_some(own);
         predicate.unit = unit;
         Self { predicate, unit, written, points }
     }
@@ -294,6 +303,13 @@ impl Criterion {
 
     /// Whether another one speaks of the same kind of value in the same unit.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
+        if let (Some(own), Some(its)) = (self.predicate.samples(), other.predicate.samples()) {
+            let units = self.unit.zip(other.unit);
+            return own.is_like(its) && units.is_none_or(|(a, b)| a == b);
+        }
+        if self.predicate.is_on_samples() != other.predicate.is_on_samples() {
+            return false;
+        }
         let kind = |c: &Self| (c.unit, core::mem::discriminant(&c.predicate.test));
         match (self.unit, other.unit) {
             (Some(own), Some(its)) => own == its,

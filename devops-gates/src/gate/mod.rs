@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod compiled;
 pub(crate) mod preset;
+mod samples;
 pub(crate) mod spec;
 
 pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, MinEvidence, Missing};

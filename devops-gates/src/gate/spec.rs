@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use devops_core::{Scope, Unit};
 
+use crate::judge::Sampling;
 use crate::{BaselineSpec, FindingsSpec, StabilitySpec};
 
 /// A gate as it is written in a file; [`Gate::build`](crate::Gate::build) checks it.
@@ -283,6 +284,9 @@ pub struct ConditionSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::unit"))]
     pub unit: Option<Unit>,
+    /// How samples whose values depend on their neighbours are made fit to compare, for criteria on samples.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sampling: Sampling,
     /// When it passes, in the form of a [`Predicate`](crate::Predicate).
     #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::criterion"))]
     pub pass: String,
@@ -290,7 +294,8 @@ pub struct ConditionSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::criterion"))]
     pub warn: Option<String>,
-    /// What `baseline` stands for in its criteria; unless written, the latest run that measured it.
+    /// What `baseline` stands for in its criteria, and what samples are held against; unless written, the latest
+    /// run that measured it, and of samples the control.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineSpec>,
     /// How much it counts where its holder is weighted: 0 to 1,000.
@@ -306,7 +311,7 @@ pub struct ConditionSpec {
     /// Whether it counts where nobody was to measure it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub applies: Applies,
-    /// On fewer observations than this it is inconclusive.
+    /// On fewer observations than this it is inconclusive; of samples, on either side, and 5 unless written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_samples: Option<u64>,
     /// Where another measure says that there is too little to judge by, it is inconclusive.
@@ -345,6 +350,7 @@ impl ConditionSpec {
             findings: None,
             scope: Scope::Overall,
             unit: None,
+            sampling: Sampling::Independent,
             pass: pass.into(),
             warn: None,
             baseline: None,
@@ -396,6 +402,21 @@ impl ConditionSpec {
     #[must_use]
     pub fn with_baseline(self, baseline: BaselineSpec) -> Self {
         Self { baseline: Some(baseline), ..self }
+    }
+
+    /// With thinned or blocked samples.
+    ///
+    /// ```
+    /// use devops_gates::ConditionSpec;
+    /// use devops_gates::judge::Sampling;
+    ///
+    /// let condition = ConditionSpec::new("no_slower", "latency", "no increase beyond 5 %")
+    ///     .with_sampling(Sampling::Block { length: 10 });
+    /// assert_eq!(condition.sampling, Sampling::Block { length: 10 });
+    /// ```
+    #[must_use]
+    pub fn with_sampling(self, sampling: Sampling) -> Self {
+        Self { sampling, ..self }
     }
 
     /// With another weight.

@@ -3,8 +3,9 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use devops_core::{Fraction, MetricId, Scope, Unit};
+use devops_core::{Fraction, Measure, Measures, MetricId, Scope, Unit};
 
+use crate::history::measured_in;
 use crate::{Aggregate, BaselineFrom, BaselineSpec, History, Include, Run, Status};
 
 /// What a condition was compared with.
@@ -51,7 +52,7 @@ impl Baseline {
         self.value.get()
     }
 
-    /// How many runs it is made of; 0 for a given value.
+    /// How many runs it is made of; 0 for a given value and for the control.
     #[must_use]
     pub const fn runs(&self) -> u64 {
         self.runs
@@ -65,35 +66,58 @@ impl fmt::Display for Baseline {
     }
 }
 
-/// The baseline of that metric, where the history has one.
+/// What baselines are taken from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sources<'a> {
+    pub(crate) history: Option<&'a History>,
+    pub(crate) control: Option<&'a Measures>,
+}
+
+/// The baseline of that metric, where there is one.
 pub(crate) fn find(
     spec: &BaselineSpec,
-    history: Option<&History>,
+    sources: Sources<'_>,
     metric: &MetricId,
     scope: &Scope,
     unit: Unit,
 ) -> Option<Baseline> {
-    let value = |run: &Run| {
-        let measure = run.measured(metric, scope).filter(|m| m.unit() == unit)?;
-        Fraction::of_value(measure.value(), unit)
-    };
+    if let BaselineFrom::Value { value } = &spec.from {
+        return Some(Baseline::new((*value).into(), 0));
+    }
+    let value = |m: &Measure| Fraction::of_value(m.value(), unit).filter(|_| m.unit() == unit);
+    let selected = select(spec, sources, metric, scope, |m| value(m).is_some())?;
+    let mut values: Vec<Fraction> = selected.into_iter().filter_map(value).collect();
+    let runs = if spec.is_control() { 0 } else { u64::try_from(values.len()).unwrap_or(u64::MAX) };
+    values.sort();
+    Some(Baseline::new(aggregate(&values, spec.aggregate)?, runs))
+}
+
+/// The measures that stand for the baseline, the latest first; a given value has none.
+pub(crate) fn select<'a>(
+    spec: &BaselineSpec,
+    sources: Sources<'a>,
+    metric: &MetricId,
+    scope: &Scope,
+    usable: impl Fn(&Measure) -> bool,
+) -> Option<Vec<&'a Measure>> {
+    let measured = |run: &'a Run| run.measured(metric, scope).filter(|m| usable(m));
     match &spec.from {
-        BaselineFrom::Value { value } => Some(Baseline::new((*value).into(), 0)),
-        BaselineFrom::Run { id } => Some(Baseline::new(value(history?.run(id)?)?, 1)),
+        BaselineFrom::Value { .. } => None,
+        BaselineFrom::Control => {
+            let measure = measured_in(sources.control?, metric, scope).filter(|m| usable(m))?;
+            Some(alloc::vec![measure])
+        }
+        BaselineFrom::Run { id } => Some(alloc::vec![measured(sources.history?.run(id)?)?]),
         BaselineFrom::Last { k, include } => {
             let wanted = |run: &&Run| match include {
                 Include::Any => true,
                 Include::Passed => run.status == Some(Status::Passed),
                 Include::PassedOrWarning => run.status.is_some_and(|s| s >= Status::Warning),
             };
-            let latest = history?.runs().iter().rev().filter(wanted).filter_map(value);
-            let mut values: Vec<Fraction> = latest.take(usize::try_from(*k).unwrap_or(usize::MAX)).collect();
-            let runs = u64::try_from(values.len()).unwrap_or(u64::MAX);
-            if runs < spec.at_least {
-                return None;
-            }
-            values.sort();
-            Some(Baseline::new(aggregate(&values, spec.aggregate)?, runs))
+            let latest = sources.history?.runs().iter().rev().filter(wanted).filter_map(measured);
+            let latest: Vec<&Measure> = latest.take(usize::try_from(*k).unwrap_or(usize::MAX)).collect();
+            let enough = u64::try_from(latest.len()).is_ok_and(|n| n >= spec.at_least);
+            enough.then_some(latest)
         }
     }
 }
@@ -130,7 +154,6 @@ fn quantile(sorted: &[Fraction], twentieths: usize) -> Option<Fraction> {
 mod tests {
     use super::*;
     use alloc::string::ToString as _;
-    use devops_core::{Measure, Measures};
 
     fn exact(text: &str) -> Fraction {
         text.parse().unwrap()
@@ -172,7 +195,8 @@ mod tests {
         ])
         .unwrap();
         let find = |spec: &BaselineSpec| {
-            let found = find(spec, Some(&history), &metric, &Scope::Overall, Unit::Count);
+            let sources = Sources { history: Some(&history), control: None };
+            let found = find(spec, sources, &metric, &Scope::Overall, Unit::Count);
             found.map(|b| (b.to_string(), b.runs()))
         };
         let last =

@@ -4,7 +4,8 @@ use alloc::string::String;
 
 use devops_core::Decimal;
 
-/// What stands for `baseline` in the criteria of a condition; unless written, the latest run that measured it.
+/// What stands for `baseline` in the criteria of a condition, and what samples are held against. Unless written it
+/// is the latest run that measured it; of samples, the control. Samples of several runs are taken together.
 ///
 /// ```
 /// use devops_gates::{Aggregate, BaselineSpec, ConditionSpec, NoBaseline};
@@ -51,18 +52,19 @@ const fn is_one(n: &u64) -> bool {
 
 /// Where a baseline is taken from. Only runs that measured the metric in that scope and unit are looked at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", tag = "kind", from = "BaselineFromForm")]
 #[non_exhaustive]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(!from, deny_unknown_fields))]
 pub enum BaselineFrom {
     /// The latest `k` runs.
     Last {
         /// How many: 1 to 500.
-        #[serde(default = "one", skip_serializing_if = "is_one")]
-        #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 500)))]
+        #[serde(skip_serializing_if = "is_one")]
+        #[cfg_attr(feature = "schemars", schemars(default = "one", range(min = 1, max = 500)))]
         k: u64,
         /// Which runs are looked at.
-        #[serde(default, skip_serializing_if = "crate::gate::spec::is_default")]
+        #[serde(skip_serializing_if = "crate::gate::spec::is_default")]
+        #[cfg_attr(feature = "schemars", schemars(default))]
         include: Include,
     },
     /// One run, by its id.
@@ -76,6 +78,39 @@ pub enum BaselineFrom {
         #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::decimal"))]
         value: Decimal,
     },
+    /// What runs already, measured beside what is judged
+    /// ([`Evidence::with_control`](crate::Evidence::with_control)).
+    Control,
+}
+
+/// What is read; `Control {}` so that unknown keys beside it are refused.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+enum BaselineFromForm {
+    Last {
+        #[serde(default = "one")]
+        k: u64,
+        #[serde(default)]
+        include: Include,
+    },
+    Run {
+        id: String,
+    },
+    Value {
+        value: Decimal,
+    },
+    Control {},
+}
+
+impl From<BaselineFromForm> for BaselineFrom {
+    fn from(form: BaselineFromForm) -> Self {
+        match form {
+            BaselineFromForm::Last { k, include } => Self::Last { k, include },
+            BaselineFromForm::Run { id } => Self::Run { id },
+            BaselineFromForm::Value { value } => Self::Value { value },
+            BaselineFromForm::Control {} => Self::Control,
+        }
+    }
 }
 
 impl Default for BaselineFrom {
@@ -249,6 +284,24 @@ impl BaselineSpec {
     #[must_use]
     pub fn value(value: Decimal) -> Self {
         Self { from: BaselineFrom::Value { value }, ..Self::default() }
+    }
+
+    /// What runs already, measured beside what is judged.
+    ///
+    /// ```
+    /// use devops_gates::{BaselineSpec, ConditionSpec};
+    ///
+    /// let as_before = ConditionSpec::new("errors", "error_rate", "<= baseline + 0.1 pp")
+    ///     .with_baseline(BaselineSpec::control());
+    /// assert!(as_before.baseline.is_some());
+    /// ```
+    #[must_use]
+    pub fn control() -> Self {
+        Self { from: BaselineFrom::Control, ..Self::default() }
+    }
+
+    pub(crate) fn is_control(&self) -> bool {
+        self.from == BaselineFrom::Control
     }
 
     /// With another way to make one value of several runs.

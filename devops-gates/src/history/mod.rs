@@ -55,9 +55,18 @@ impl Run {
 
     /// Its measure of that, where it has a value.
     pub(crate) fn measured(&self, metric: &MetricId, scope: &Scope) -> Option<&Measure> {
-        let none = |value: &Value| matches!(value, Value::Missing { .. } | Value::Fraction { whole: 0, .. });
-        self.measures.get(metric, scope).filter(|m| !none(m.value()))
+        measured_in(&self.measures, metric, scope)
     }
+}
+
+/// The measure of that, where it has a value.
+pub(crate) fn measured_in<'a>(
+    measures: &'a Measures,
+    metric: &MetricId,
+    scope: &Scope,
+) -> Option<&'a Measure> {
+    let none = |value: &Value| matches!(value, Value::Missing { .. } | Value::Fraction { whole: 0, .. });
+    measures.get(metric, scope).filter(|m| !none(m.value()))
 }
 
 /// Earlier runs, the oldest first; without the run that is judged.

@@ -107,7 +107,13 @@ pub(super) fn blank(
 }
 
 /// One test, before its p-values are adjusted.
-fn run(metric: &CheckedMetric, test: CanaryTest, pair: &Pair, level: f64, confidence: f64) -> TestJudgement {
+pub(super) fn run(
+    metric: &CheckedMetric,
+    test: CanaryTest,
+    pair: &Pair,
+    level: f64,
+    confidence: f64,
+) -> TestJudgement {
     let ground = obstacle(metric, test, pair, level);
     let p = ground.is_none().then(|| compare(metric, test, pair));
     TestJudgement {
@@ -121,15 +127,20 @@ fn run(metric: &CheckedMetric, test: CanaryTest, pair: &Pair, level: f64, confid
     }
 }
 
-/// Why the samples are too small.
-fn obstacle(metric: &CheckedMetric, test: CanaryTest, pair: &Pair, level: f64) -> Option<TestGround> {
-    let [n, m] = pair.sizes();
-    let needed = match test {
+/// How many values a side a test needs.
+pub(super) fn needed(metric: &CheckedMetric, test: CanaryTest) -> u64 {
+    match test {
         CanaryTest::Tail { quantile, confidence } => {
             needed_for_tail(quantile, confidence).max(metric.min_samples)
         }
         _ => metric.min_samples,
-    };
+    }
+}
+
+/// Why the samples are too small.
+fn obstacle(metric: &CheckedMetric, test: CanaryTest, pair: &Pair, level: f64) -> Option<TestGround> {
+    let [n, m] = pair.sizes();
+    let needed = needed(metric, test);
     if n < needed || m < needed {
         return Some(TestGround::TooFewValues { needed });
     }

@@ -84,7 +84,7 @@ fn present(measure: Option<&Measure>, side: Side) -> Result<&Measure, Obstacle> 
     }
 }
 
-fn counts(measure: &Measure, side: Side) -> Result<Counted, Obstacle> {
+pub(super) fn counts(measure: &Measure, side: Side) -> Result<Counted, Obstacle> {
     match measure.value() {
         // More events than outcomes is no fraction.
         Value::Fraction { part, whole } if part <= whole && *whole <= 1 << 37 => {
@@ -94,7 +94,7 @@ fn counts(measure: &Measure, side: Side) -> Result<Counted, Obstacle> {
     }
 }
 
-fn values(measure: &Measure, side: Side, unit: Unit) -> Result<Vec<f64>, Obstacle> {
+pub(super) fn values(measure: &Measure, side: Side, unit: Unit) -> Result<Vec<f64>, Obstacle> {
     if measure.samples().is_empty() {
         return Err(Obstacle::NoSamples { side });
     }
@@ -103,7 +103,7 @@ fn values(measure: &Measure, side: Side, unit: Unit) -> Result<Vec<f64>, Obstacl
 }
 
 /// Whether the values can be moved by the tolerance and subtracted from each other.
-fn fits(values: &[f64], tolerance: Tolerance) -> bool {
+pub(super) fn fits(values: &[f64], tolerance: Tolerance) -> bool {
     let (add, times) = match tolerance {
         Tolerance::None => (0.0, 0.0),
         Tolerance::Absolute { value } => (value, 0.0),

@@ -51,6 +51,7 @@ mod measured;
 mod policy;
 mod render;
 mod sampling;
+mod single;
 mod spec;
 mod text;
 mod watch;
@@ -61,7 +62,9 @@ pub use judgement::{
 };
 pub use measured::sampled;
 pub use policy::JudgePolicy;
+pub(crate) use render::{effect_text, probability, short};
 pub use sampling::suggested_block;
+pub(crate) use single::Single;
 pub use spec::{
     CanaryGroup, CanaryMetric, CanaryTest, Direction, JudgePolicySpec, Proof, Sampling, Tolerance,
 };

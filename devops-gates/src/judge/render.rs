@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use devops_core::{Message, TextTable, markdown_cell as cell};
+use devops_core::{Message, TextTable, Unit, markdown_cell as cell};
 use devops_stats::tail::Interval;
 
 use super::judgement::{Effect, Judgement, MetricJudgement, Obstacle, TestGround, TestJudgement};
@@ -12,7 +12,7 @@ use super::spec::{CanaryTest, Tolerance};
 use crate::{Status, texts};
 
 /// Four significant digits; the trace has them all.
-pub(super) fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
     }
@@ -27,7 +27,7 @@ pub(super) fn short(value: f64) -> String {
 }
 
 /// A p-value: two significant digits, and a bound where it is tiny.
-fn probability(p: f64) -> String {
+pub(crate) fn probability(p: f64) -> String {
     if p < 0.0001 {
         "< 0.0001".into()
     } else {
@@ -142,37 +142,40 @@ impl MetricJudgement {
         }
     }
 
-    /// The difference in words: `+11.2 ms (9.8 to 12.4)`.
     fn effect_text(&self, test: &TestJudgement) -> String {
-        let symbol = self.unit.symbol();
-        let within = |i: Interval| format!("{} to {}", short(i.low), short(i.high));
-        match test.effect {
-            Some(Effect::Shift { shift: Some(shift), interval: Some(interval), .. }) => {
-                format!("shift {} ({})", signed(shift, symbol), within(interval))
-            }
-            Some(Effect::Shift { superiority, .. } | Effect::Superiority { superiority }) => {
-                let what = if test.test == CanaryTest::Spread { "farther out" } else { "larger" };
-                format!("{what} in {} % of pairs", short(superiority * 100.0))
-            }
-            Some(Effect::Spread { control_deviation, experiment_deviation, .. }) => format!(
-                "median deviation {} against {}",
-                signed(experiment_deviation, symbol).trim_start_matches('+'),
-                short(control_deviation)
-            ),
-            Some(Effect::Tail { control_beyond, experiment_beyond }) => {
-                format!("{experiment_beyond} beyond the quantile against {control_beyond}")
-            }
-            Some(Effect::Rate { control_events, experiment_events, difference, interval, .. }) => {
-                let percent = Interval::new(interval.low * 100.0, interval.high * 100.0);
-                format!(
-                    "{experiment_events} of {} against {control_events} of {}: {} ({})",
-                    self.experiment_size,
-                    self.control_size,
-                    signed(difference * 100.0, "pp"),
-                    within(percent)
-                )
-            }
-            None => String::new(),
+        let sizes = [self.experiment_size, self.control_size];
+        test.effect.as_ref().map(|e| effect_text(e, test.test, self.unit, sizes)).unwrap_or_default()
+    }
+}
+
+/// The difference in words: `+11.2 ms (9.8 to 12.4)`; `sizes` are those of experiment and control.
+pub(crate) fn effect_text(effect: &Effect, test: CanaryTest, unit: Unit, sizes: [u64; 2]) -> String {
+    let symbol = unit.symbol();
+    let within = |i: Interval| format!("{} to {}", short(i.low), short(i.high));
+    match *effect {
+        Effect::Shift { shift: Some(shift), interval: Some(interval), .. } => {
+            format!("shift {} ({})", signed(shift, symbol), within(interval))
+        }
+        Effect::Shift { superiority, .. } | Effect::Superiority { superiority } => {
+            let what = if test == CanaryTest::Spread { "farther out" } else { "larger" };
+            format!("{what} in {} % of pairs", short(superiority * 100.0))
+        }
+        Effect::Spread { control_deviation, experiment_deviation, .. } => format!(
+            "median deviation {} against {}",
+            signed(experiment_deviation, symbol).trim_start_matches('+'),
+            short(control_deviation)
+        ),
+        Effect::Tail { control_beyond, experiment_beyond } => {
+            format!("{experiment_beyond} beyond the quantile against {control_beyond}")
+        }
+        Effect::Rate { control_events, experiment_events, difference, interval, .. } => {
+            let [n, m] = sizes;
+            let percent = Interval::new(interval.low * 100.0, interval.high * 100.0);
+            format!(
+                "{experiment_events} of {n} against {control_events} of {m}: {} ({})",
+                signed(difference * 100.0, "pp"),
+                within(percent)
+            )
         }
     }
 }

@@ -62,7 +62,11 @@ fn silence(condition: &Condition, lints: &mut Vec<Lint>) {
     let Some(baseline) = &condition.baseline else { return };
     let given = matches!(baseline.from, BaselineFrom::Value { .. });
     if baseline.absent == NoBaseline::Skip && !given {
-        add("baseline.absent", "gate.lint.rewards_silence_baseline");
+        let control = baseline.is_control();
+        add(
+            "baseline.absent",
+            if control { "gate.lint.rewards_silence_control" } else { "gate.lint.rewards_silence_baseline" },
+        );
     }
 }
 
@@ -138,7 +142,7 @@ fn criteria(condition: &Condition, lints: &mut Vec<Lint>) -> Possible {
     possible
 }
 
-/// The same for flags, texts and what is relative to a baseline.
+/// The same for flags, texts, samples and what is relative to a baseline.
 fn other_criteria(condition: &Condition, add: &mut impl FnMut(&str, LintKind, Message)) -> Possible {
     let mut possible = Possible { fail: true, warn: false, pass: true };
     let Some(written) = &condition.warn else { return possible };
@@ -147,6 +151,7 @@ fn other_criteria(condition: &Condition, add: &mut impl FnMut(&str, LintKind, Me
             let offsets = Domain::of_offsets(&condition.pass.predicate, &written.predicate);
             offsets.is_none_or(|(pass, warn)| !warn.is_within(&pass))
         }
+        (Test::Samples(pass), Test::Samples(warn)) => !warn.is_within(pass),
         (Test::Flag { value }, Test::Flag { value: warn }) => {
             possible.fail = value == warn;
             value != warn
@@ -209,11 +214,12 @@ fn pair(first: &Condition, second: &Condition, lints: &mut Vec<Lint>) {
         Lint::new(alloc::format!("{}.pass", second.path), kind, message)
     };
     let contradictory = || remark("gate.lint.contradictory", LintKind::Contradictory);
-    if first.pass.unit != second.pass.unit {
+    let on_samples = [first, second].iter().any(|c| c.samples.is_some());
+    if first.pass.unit != second.pass.unit && !on_samples {
         return lints.push(contradictory());
     }
     let relative = first.pass.predicate.is_relative() || second.pass.predicate.is_relative();
-    if relative && first.baseline != second.baseline {
+    if (relative || on_samples) && first.baseline != second.baseline {
         return;
     }
     match relation(&first.pass, &second.pass) {
@@ -260,6 +266,8 @@ fn relation(first: &Criterion, second: &Criterion) -> Relation {
     }
     match (&first.predicate.test, &second.predicate.test) {
         (a, b) if a == b => Relation::Included,
+        (Test::Samples(a), Test::Samples(b)) if a.is_within(b) || b.is_within(a) => Relation::Included,
+        (Test::Samples(_), _) | (_, Test::Samples(_)) => Relation::Overlapping,
         (Test::Flag { .. }, Test::Flag { .. }) => Relation::Apart,
         (Test::Texts { negated: false, values }, Test::Texts { negated: false, values: other })
             if !values.iter().any(|v| other.contains(v)) =>

@@ -14,9 +14,10 @@ use crate::gate::compiled::{Condition, Rule};
 use crate::history::baseline::Baseline;
 use crate::verdict::distance::distance;
 use crate::verdict::render::{about, shown, with_unit};
+use crate::verdict::samples_text;
 use crate::{
-    Amount, BaselineFrom, BaselineSpec, Distance, FindingsSpec, Ground, Missing, Predicate, Status, Verdict,
-    texts,
+    Amount, BaselineFrom, BaselineSpec, Distance, FindingsSpec, Ground, Missing, Predicate, SampleComparison,
+    Status, Verdict, texts,
 };
 
 /// What was seen and decided at one condition.
@@ -127,6 +128,12 @@ impl<'a> ConditionResult<'a> {
         self.entry.context.as_ref()?.baseline.as_ref()
     }
 
+    /// How its samples compare with those of its baseline, where its criteria are on samples and there is one.
+    #[must_use]
+    pub fn comparison(&self) -> Option<&'a SampleComparison> {
+        self.entry.context.as_ref()?.samples.as_deref()
+    }
+
     /// The earlier run that its value is taken from, where there is none of this run.
     #[must_use]
     pub fn last_known(&self) -> Option<&'a LastKnown> {
@@ -201,6 +208,9 @@ impl<'a> ConditionResult<'a> {
     /// Why it has this status, with exact numbers.
     #[must_use]
     pub fn reason(&self) -> Message {
+        if let Some(reason) = samples_text::reason(self.condition, self.entry) {
+            return reason;
+        }
         let value = || self.entry.reading.as_ref().map(shown).unwrap_or_default();
         let pass = self.condition.pass.predicate.short();
         match self.entry.ground {
@@ -243,6 +253,8 @@ impl<'a> ConditionResult<'a> {
             Ground::NoBaseline => Message::new("gate.no_baseline").with("criterion", pass),
             Ground::ZeroBaseline => Message::new("gate.zero_baseline").with("criterion", pass),
             Ground::NegativeBaseline => Message::new("gate.negative_baseline").with("criterion", pass),
+            // Told with their numbers before, where there are any.
+            Ground::NotComparable | Ground::CannotShow | Ground::NotProven => Message::new("gate.no_samples"),
             Ground::NotYetFailed | Ground::NotYetRecovered => self.held(&value(), &pass),
         }
     }
@@ -291,6 +303,11 @@ impl<'a> ConditionResult<'a> {
         if let (Some(baseline), Some(spec)) = (self.baseline(), &self.condition.baseline) {
             notes.push(self.baseline_note(baseline, spec));
         }
+        if let (Some(rule), Some(compared), Some(spec)) =
+            (&self.condition.samples, self.comparison(), &self.condition.baseline)
+        {
+            notes.extend(samples_text::note(rule, compared, self.unit().unwrap_or(Unit::None), spec));
+        }
         if let Some(known) = self.last_known() {
             notes.push(
                 Message::new("gate.note.last_known").with("run", excerpt(&known.run)).with("at", known.at),
@@ -308,6 +325,7 @@ impl<'a> ConditionResult<'a> {
         let id = match spec.from {
             BaselineFrom::Value { .. } => "gate.note.baseline_given",
             BaselineFrom::Run { .. } => "gate.note.baseline_run",
+            BaselineFrom::Control => "gate.note.baseline_control",
             BaselineFrom::Last { .. } => "gate.note.baseline",
         };
         let run = if let BaselineFrom::Run { id } = &spec.from { excerpt(id) } else { String::new() };

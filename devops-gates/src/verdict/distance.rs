@@ -46,7 +46,8 @@ pub enum Distance {
         /// The unit of both.
         unit: Unit,
     },
-    /// It has none: nothing comparable was measured, or the criterion is an equality, a set or a gap.
+    /// It has none: nothing comparable was measured, or the criterion is an equality, a set or a gap,
+    /// or on samples.
     Unknown {
         /// Why.
         reason: Message,
@@ -130,9 +131,15 @@ pub(crate) fn distance(condition: &Condition, entry: &Entry) -> Distance {
     let unknown = |id| Distance::Unknown { reason: Message::new(id) };
     let reading = match (entry.ground, &entry.reading) {
         (Ground::Holds, _) => return Distance::None,
+        (Ground::WarningHolds | Ground::DoesNotHold | Ground::NotYetFailed, _)
+            if condition.samples.is_some() =>
+        {
+            return unknown("gate.distance.samples");
+        }
+        (Ground::NotProven | Ground::NotComparable, _) => return unknown("gate.distance.samples"),
         (Ground::WarningHolds | Ground::DoesNotHold | Ground::NotYetFailed, Some(reading)) => reading,
         (Ground::NotYetRecovered, _) => return unknown("gate.distance.not_yet_recovered"),
-        (Ground::TooFewSamples | Ground::TooLittleEvidence, _) => {
+        (Ground::TooFewSamples | Ground::TooLittleEvidence | Ground::CannotShow, _) => {
             return unknown("gate.distance.too_few_samples");
         }
         (Ground::NoBaseline | Ground::ZeroBaseline | Ground::NegativeBaseline, _) => {

@@ -13,7 +13,9 @@ use crate::gate::build;
 use crate::gate::compiled::Condition;
 use crate::history::baseline::Baseline;
 use crate::waiver::waiving;
-use crate::{Amount, ConditionResult, GateSpec, Ground, Predicate, Status, Verdict, WaiverResult};
+use crate::{
+    Amount, ConditionResult, GateSpec, Ground, Predicate, SampleComparison, Status, Verdict, WaiverResult,
+};
 
 /// What is written. What can be derived is written for the reader and passed over when it is read, but the
 /// statuses must be those that follow from the rest.
@@ -53,6 +55,8 @@ struct ConditionForm {
     sample_size: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     baseline: Option<BaselineForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    samples: Option<Box<SampleComparison>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_known: Option<LastKnown>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,6 +98,7 @@ impl ConditionForm {
             unit: condition.unit(),
             sample_size: condition.sample_size(),
             baseline: condition.baseline().map(baseline),
+            samples: context.and_then(|c| c.samples.clone()),
             last_known: condition.last_known().cloned(),
             evidence: context.and_then(|c| c.evidence.clone()),
             before: context.and_then(|c| c.before),
@@ -124,6 +129,7 @@ impl ConditionForm {
         let exact = |b: BaselineForm| Ok::<_, ValueError>(Baseline::new(b.value.parse()?, b.runs));
         let context = Context {
             baseline: self.baseline.map(exact).transpose().map_err(|e| e.to_string())?,
+            samples: self.samples,
             last_known: self.last_known,
             evidence: self.evidence,
             before: self.before,

@@ -9,6 +9,7 @@ pub(crate) mod group_result;
 pub(crate) mod knapsack;
 pub(crate) mod per_status;
 pub(crate) mod render;
+mod samples_text;
 pub(crate) mod sensitivity;
 
 pub use condition_result::ConditionResult;
