@@ -79,6 +79,21 @@ pub enum ChangeLink {
     Next,
     /// The one commit that was deployed.
     HeadCommit,
+    /// Those committed after the commit of the previous deployment to the environment, up to the commit that was
+    /// deployed; of the first deployment that commit alone. Pull requests stand at their merge.
+    UpToHeadCommit,
+}
+
+/// Where a lead time ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LeadUntil {
+    /// At the deployment.
+    #[default]
+    Deployed,
+    /// At the deployment; where that failed, when it was recovered from, and where it was not yet, now.
+    Recovered,
 }
 
 /// Which changes the first deployment of a service gets, where they are linked by time.
@@ -135,6 +150,9 @@ pub enum NonPositive {
 pub enum Composition {
     /// From the first instant to the deployment.
     Span,
+    /// The same less a day for each Saturday and Sunday (UTC) on which a walk in steps of a day from the first instant
+    /// comes by, where it lasts two days or more.
+    SpanWithoutWeekends,
     /// Authored to opened, opened to merged, merged to deployed, each rounded alone; a part that is negative or not
     /// known is left out of the sum.
     PartsWithoutNegative,
@@ -232,6 +250,9 @@ pub struct LeadTimeRule {
     pub unit: LeadUnit,
     /// Where it starts: the first of these that is known.
     pub from: Vec<ChangeTime>,
+    /// Where it ends.
+    #[serde(default)]
+    pub until: LeadUntil,
     /// How it is put together.
     pub composition: Composition,
     /// Which changes belong to a deployment.
@@ -276,7 +297,8 @@ pub enum FrequencyMeasure {
     MedianDaysPerWeek,
     /// The same with the lower of two middle weeks.
     LowerMedianDaysPerWeek,
-    /// Days from one deployment to the next: the sum of the gaps over the number of deployments, weekends left out.
+    /// Days from one deployment to the next: the sum of the gaps over the number of deployments, weekends left out of
+    /// gaps of two days or more. Of one deployment the days of the period.
     MeanGap,
 }
 
@@ -340,7 +362,7 @@ pub enum FailureBase {
     Deployments,
     /// Those of them that carried a change.
     DeploymentsWithChanges,
-    /// Those of them that succeeded.
+    /// Those of them that succeeded and did not fail afterwards; 1 where there is none but a failure.
     Successful,
     /// Changes that were deployed.
     LeadTimes,
@@ -359,7 +381,7 @@ pub struct FailureRule {
     pub count: FailureCount,
     /// What it is divided by.
     pub base: FailureBase,
-    /// Of failed deployments in a row only the first counts.
+    /// Of failed deployments in a row only the first counts, besides those whose own outcome is failed.
     pub first_of_a_row: bool,
     /// What stands where there is nothing to divide by.
     pub empty: Empty,
@@ -416,7 +438,7 @@ pub enum RestoreUnit {
     Incident,
     /// Each incident that is linked to a deployment.
     LinkedIncident,
-    /// Each failed deployment.
+    /// Each failed deployment; of a row of them the first, where the failure rule has it so.
     FailedDeployment,
     /// Each deployment whose outcome is failed and whose predecessor's is not: a row of failures is one.
     FailedOutcome,
@@ -448,6 +470,9 @@ pub enum RestoreTo {
     NextSuccess,
     /// When the last incident was resolved; when the next deployment succeeded where there is no incident.
     ResolvedOrNextSuccess,
+    /// When the last of the incidents that are over was resolved; where none is, when the next deployment succeeded and
+    /// did not fail afterwards. Incidents of a deployment whose own outcome is failed do not matter.
+    SomeResolvedOrNextGood,
 }
 
 /// What happens to what is still open.

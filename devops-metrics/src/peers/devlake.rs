@@ -1,5 +1,6 @@
 //! Apache DevLake (`backend/plugins/dora/tasks`, `grafana/dashboards`).
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 use devops_core::Timestamp;
@@ -121,6 +122,8 @@ pub fn pull_request_times(pr: &PullRequest) -> Option<PullRequestTimes> {
 pub struct DeploymentCommit {
     /// Its id.
     pub id: String,
+    /// The deployment (`cicd_deployment_id`) that it is a part of.
+    pub deployment: String,
     /// The scope (pipeline definition).
     pub scope: String,
     /// The repository; empty where it is not known.
@@ -138,11 +141,12 @@ pub struct DeploymentCommit {
 }
 
 impl DeploymentCommit {
-    /// A successful production deployment of a commit.
+    /// A successful production deployment of a commit, a deployment of its own.
     #[must_use]
     pub fn new(id: &str, repository: &str, commit: &str, finished_at: Timestamp) -> Self {
         Self {
             id: id.into(),
+            deployment: id.into(),
             scope: String::new(),
             repository: repository.into(),
             environment: "PRODUCTION".into(),
@@ -221,6 +225,139 @@ pub fn credited_deployment(
         (production && carries(&row.commit, &old.commit)).then_some((row.started_at, &row.id, place))
     });
     candidates.min().map(|(_, _, place)| place)
+}
+
+/// When each deployment ended: the latest end of its commits that succeeded in production. A deployment with one such
+/// commit is a success, whatever became of its others.
+///
+/// ```
+/// use devops_metrics::peers::devlake::{DeploymentCommit, deployments};
+///
+/// let day = |day: &str| format!("2023-04-{day}T00:00:00Z").parse().unwrap();
+/// let (mut one, mut two) = (
+///     DeploymentCommit::new("1", "repo", "a", day("01")),
+///     DeploymentCommit::new("2", "other", "b", day("02")),
+/// );
+/// (two.deployment, one.success) = ("1".into(), false);
+/// assert_eq!(deployments(&[one, two]), [("1".to_string(), day("02"))].into());
+/// ```
+#[must_use]
+pub fn deployments(rows: &[DeploymentCommit]) -> BTreeMap<String, Timestamp> {
+    let mut ends: BTreeMap<String, Timestamp> = BTreeMap::new();
+    for (row, end) in rows.iter().filter_map(successful_end) {
+        let latest = ends.entry(row.deployment.clone()).or_insert(end);
+        *latest = end.max(*latest);
+    }
+    ends
+}
+
+/// The end of a row that succeeded in production.
+fn successful_end(row: &DeploymentCommit) -> Option<(&DeploymentCommit, Timestamp)> {
+    let counts = row.success && row.environment == "PRODUCTION";
+    row.finished_at.filter(|_| counts).map(|end| (row, end))
+}
+
+/// The deployment that an incident belongs to: that of the commit which ended last before the incident was created, of
+/// all that succeeded in production, whatever their scope and repository and however long before. `None` without one.
+///
+/// ```
+/// use devops_metrics::peers::devlake::{DeploymentCommit, incident_deployment};
+///
+/// let day = |day: &str| format!("2023-04-{day}T00:00:00Z").parse().unwrap();
+/// let rows = [
+///     DeploymentCommit::new("1", "repo", "a", day("01")),
+///     DeploymentCommit::new("2", "other", "b", day("05")),
+/// ];
+/// assert_eq!(incident_deployment(day("07"), &rows), Some("2"));
+/// assert_eq!(incident_deployment(day("05"), &rows), Some("1")); // not with it
+/// assert_eq!(incident_deployment(day("01"), &rows), None);
+/// ```
+#[must_use]
+pub fn incident_deployment(created_at: Timestamp, rows: &[DeploymentCommit]) -> Option<&str> {
+    let before = rows.iter().filter_map(successful_end).filter(|(_, end)| *end < created_at);
+    let latest = before.max_by(|(a, x), (b, y)| (x, &a.deployment).cmp(&(y, &b.deployment)));
+    latest.map(|(row, _)| row.deployment.as_str())
+}
+
+/// Deployments with an incident over deployments; `None` of none. Incidents are given by when they were created.
+///
+/// ```
+/// use devops_metrics::peers::devlake::{DeploymentCommit, change_failure_rate};
+///
+/// let day = |day: &str| format!("2023-04-{day}T00:00:00Z").parse().unwrap();
+/// let rows = [
+///     DeploymentCommit::new("1", "repo", "a", day("01")),
+///     DeploymentCommit::new("2", "other", "b", day("05")),
+/// ];
+/// assert_eq!(change_failure_rate(&rows, &[day("02"), day("03")]), Some(0.5));
+/// assert_eq!(change_failure_rate(&[], &[]), None);
+/// ```
+#[must_use]
+pub fn change_failure_rate(rows: &[DeploymentCommit], incidents: &[Timestamp]) -> Option<f64> {
+    let failed: BTreeSet<&str> = incidents.iter().filter_map(|at| incident_deployment(*at, rows)).collect();
+    super::ratio(failed.len(), deployments(rows).len())
+}
+
+/// Whole minutes from the end of the deployment that an incident belongs to until it was resolved: negative where the
+/// deployment's last commit ended after that. `None` where it belongs to none.
+///
+/// ```
+/// use devops_metrics::peers::devlake::{DeploymentCommit, recovery_minutes};
+///
+/// let hour = |hour: &str| format!("2023-04-01T{hour}:00:00Z").parse().unwrap();
+/// let (one, mut two) = (
+///     DeploymentCommit::new("1", "repo", "a", hour("01")),
+///     DeploymentCommit::new("2", "other", "b", hour("06")),
+/// );
+/// two.deployment = "1".into();
+/// assert_eq!(recovery_minutes(hour("02"), hour("05"), &[one, two]), Some(-60));
+/// ```
+#[must_use]
+pub fn recovery_minutes(
+    created_at: Timestamp,
+    resolved_at: Timestamp,
+    rows: &[DeploymentCommit],
+) -> Option<i64> {
+    let end = *deployments(rows).get(incident_deployment(created_at, rows)?)?;
+    Some(resolved_at.millis_since(end).checked_div(MINUTE).unwrap_or(0))
+}
+
+/// The class of deployment frequency in the report of 2023, by the lower medians of days with a deployment in a week and
+/// in a month.
+///
+/// ```
+/// use devops_metrics::peers::devlake::frequency_class_2023;
+/// assert_eq!((frequency_class_2023(5, 20), frequency_class_2023(0, 1)), ("elite", "medium"));
+/// ```
+#[must_use]
+pub const fn frequency_class_2023(days_per_week: u32, days_per_month: u32) -> &'static str {
+    match (days_per_week, days_per_month) {
+        (5.., _) => "elite",
+        (1.., _) => "high",
+        (_, 1..) => "medium",
+        _ => "low",
+    }
+}
+
+/// The class of deployment frequency in the report of 2021, by the lower medians of days with a deployment in a week and
+/// in a month, and the upper median of those in six months.
+///
+/// ```
+/// use devops_metrics::peers::devlake::frequency_class_2021;
+/// assert_eq!((frequency_class_2021(1, 4, 20), frequency_class_2021(0, 0, 1)), ("high", "medium"));
+/// ```
+#[must_use]
+pub const fn frequency_class_2021(
+    days_per_week: u32,
+    days_per_month: u32,
+    days_per_six_months: u32,
+) -> &'static str {
+    match (days_per_week, days_per_month, days_per_six_months) {
+        (5.., _, _) => "elite",
+        (_, 1.., _) => "high",
+        (_, _, 1..) => "medium",
+        _ => "low",
+    }
 }
 
 /// A pipeline run and its tasks, as DevLake's tables hold them.

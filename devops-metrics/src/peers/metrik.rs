@@ -81,7 +81,8 @@ fn pipelines<'a>(builds: &'a [Build], targets: &'a TargetStages) -> Vec<(&'a str
 }
 
 /// The mean time in milliseconds from a commit to the deployment that carried it: commits of builds without a successful
-/// deployment go with the next one. `None` of none.
+/// deployment go with the next one; of two deployments of a pipeline that were done at the same instant the later build's
+/// commits count alone. `None` of none.
 ///
 /// ```
 /// use devops_core::Timestamp;
@@ -102,8 +103,9 @@ pub fn mean_lead_time(
     from: Timestamp,
     to: Timestamp,
 ) -> Option<f64> {
-    let mut spans = Vec::new();
+    let mut spans: Vec<i64> = Vec::new();
     for (stage, own) in pipelines(builds, targets) {
+        let mut carried: BTreeMap<Timestamp, Vec<Timestamp>> = BTreeMap::new();
         let deploys = |build: &Build, is: &dyn Fn(Timestamp) -> bool| {
             build.stages.iter().any(|s| s.name == stage && s.status == "SUCCESS" && is(s.done_at))
         };
@@ -120,9 +122,13 @@ pub fn mean_lead_time(
         for build in own.iter().filter(|build| begins(build)) {
             waiting.extend(&build.commits);
             if let Some(deployed) = build.success(stage) {
-                spans.extend(waiting.drain(..).map(|commit| deployed.done_at.millis_since(commit)));
+                carried.insert(deployed.done_at, core::mem::take(&mut waiting));
             }
         }
+        let of_one = |(done, commits): (Timestamp, Vec<Timestamp>)| {
+            commits.into_iter().map(move |commit| done.millis_since(commit))
+        };
+        spans.extend(carried.into_iter().flat_map(of_one));
     }
     super::mean(&spans)
 }
@@ -276,17 +282,19 @@ pub fn lead_time_level(days: f64) -> Level {
     if days < 0.0 { Level::Invalid } else { below(days, 1.0, 7.0, 30.0) }
 }
 
-/// The level of a number of deployments in a number of days.
+/// The level of a number of deployments in a number of days; of no days it is invalid.
 ///
 /// ```
 /// use devops_metrics::peers::metrik::{Level, deployment_frequency_level};
 /// assert_eq!(deployment_frequency_level(2.0, 1.0), Level::Elite);
 /// assert_eq!(deployment_frequency_level(1.0, 7.0), Level::Medium);
+/// assert_eq!(deployment_frequency_level(1.0, 0.0), Level::Invalid);
 /// ```
 #[must_use]
 pub fn deployment_frequency_level(deployments: f64, days: f64) -> Level {
     let per_day = deployments / days;
     match per_day {
+        rate if rate.is_nan() || days == 0.0 => Level::Invalid,
         rate if rate <= 1.0 / 30.0 => Level::Low,
         rate if rate <= 1.0 / 7.0 => Level::Medium,
         rate if rate <= 1.0 => Level::High,

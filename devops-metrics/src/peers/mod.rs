@@ -13,9 +13,11 @@
 //! | Pelorus | [`pelorus`] |
 //! | DevOpsMetrics | [`devopsmetrics`] |
 //! | Four Keys | [`fourkeys`] |
+//! | Faros CE | [`faros`] |
 
 pub mod devlake;
 pub mod devopsmetrics;
+pub mod faros;
 pub mod fourkeys;
 pub mod metrik;
 pub mod middleware;

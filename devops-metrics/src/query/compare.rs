@@ -15,7 +15,7 @@ use super::value::{DeliveryMetric, MetricValue};
 use super::{Query, QueryError, Reason};
 use crate::calendar::Window;
 use crate::dataset::Dataset;
-use crate::definition::{Definition, FrequencyMeasure, Statistic};
+use crate::definition::{Definition, FailureBase, FrequencyMeasure, Statistic};
 use crate::event::EventKind;
 
 /// An event that one definition counts and another does not.
@@ -204,10 +204,20 @@ impl Side {
         match metric {
             DeliveryMetric::DeploymentFrequency => Some(measure_words(definition.frequency.measure)),
             DeliveryMetric::ChangeLeadTime => Some(statistic_words(definition.lead_time.statistic)),
+            DeliveryMetric::ChangeFailureRate => Some(base_words(definition.failure.base)),
             DeliveryMetric::RecoveryTime => Some(statistic_words(definition.recovery.statistic)),
             DeliveryMetric::TimeToRestore => Some(statistic_words(definition.restore.statistic)),
-            _ => None,
+            DeliveryMetric::ReworkRate => None,
         }
+    }
+}
+
+const fn base_words(base: FailureBase) -> &'static str {
+    match base {
+        FailureBase::Deployments => "share of deployments",
+        FailureBase::DeploymentsWithChanges => "share of deployments with changes",
+        FailureBase::Successful => "ratio to deployments without failure",
+        FailureBase::LeadTimes => "ratio to lead times",
     }
 }
 

@@ -34,6 +34,10 @@ impl Frame<'_> {
         self.definition.duration_unit.factor_to(Unit::Milliseconds).unwrap_or(1.0)
     }
 
+    fn rate_factor(&self) -> f64 {
+        if self.definition.rate_unit == Unit::Percent { 100.0 } else { 1.0 }
+    }
+
     /// All metrics of a cell.
     pub(crate) fn values(&self, facts: CellFacts<'_>, window: Window) -> Vec<MetricValue> {
         let mut scratch = Vec::new();
@@ -169,18 +173,26 @@ impl Frame<'_> {
         let (failed, base) = numbers::failures(self.definition, facts);
         let shares = rule.count == FailureCount::Deployments
             && matches!(rule.base, FailureBase::Deployments | FailureBase::DeploymentsWithChanges);
-        self.rate(DeliveryMetric::ChangeFailureRate, failed, base, shares, rule.empty)
+        let figure = numbers::failure_rate(self.definition, failed, base, self.rate_factor());
+        self.rate(DeliveryMetric::ChangeFailureRate, (failed, base), figure, shares, rule.empty)
     }
 
     fn rework(&self, facts: CellFacts<'_>) -> MetricValue {
         let (rework, counted) = numbers::reworked(facts);
-        self.rate(DeliveryMetric::ReworkRate, rework, counted, true, Empty::NotEnoughData)
+        let figure = rate(rework, counted, self.rate_factor());
+        self.rate(DeliveryMetric::ReworkRate, (rework, counted), figure, true, Empty::NotEnoughData)
     }
 
     /// `shares` says that the part is of the whole, so that the interval of a proportion holds.
-    fn rate(&self, metric: DeliveryMetric, part: u64, whole: u64, shares: bool, empty: Empty) -> MetricValue {
-        let definition = self.definition;
-        let factor = if definition.rate_unit == Unit::Percent { 100.0 } else { 1.0 };
+    fn rate(
+        &self,
+        metric: DeliveryMetric,
+        (part, whole): (u64, u64),
+        figure: Figure,
+        shares: bool,
+        empty: Empty,
+    ) -> MetricValue {
+        let (definition, factor) = (self.definition, self.rate_factor());
         let mut value = self.plain(metric, definition.rate_unit, whole);
         value.part = Some(part);
         let level = definition.certainty.level;
@@ -192,7 +204,7 @@ impl Frame<'_> {
         };
         let ends = |i: devops_stats::tail::Interval| (Some(i.low * factor), Some(i.high * factor));
         value.limits = interval.map(ends).map(|(low, high)| Limits { low, high, level });
-        self.answered(value, rate(part, whole, factor), empty)
+        self.answered(value, figure, empty)
     }
 
     fn restore(

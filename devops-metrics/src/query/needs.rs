@@ -69,7 +69,8 @@ pub(crate) fn needs(definition: &Definition, holds: Holds) -> BTreeMap<DeliveryM
         LeadUnit::Commit if holds.lacks(Holds::COMMITS) => lacks.insert(lead, Needs::Commits),
         _ => None,
     };
-    if definition.lead_time.link == ChangeLink::HeadCommit && holds.lacks(Holds::HEADS) {
+    let by_head = matches!(definition.lead_time.link, ChangeLink::HeadCommit | ChangeLink::UpToHeadCommit);
+    if by_head && holds.lacks(Holds::HEADS) {
         lacks.insert(lead, Needs::DeploymentsWithCommits);
     }
     let failure = DeliveryMetric::ChangeFailureRate;

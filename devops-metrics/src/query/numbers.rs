@@ -7,7 +7,7 @@ use super::cells::{CellFacts, Placed};
 use crate::calendar::{Calendar, PeriodKind, Window};
 use crate::dataset::column::instant;
 use crate::definition::{Definition, FailureBase, FailureCount, FrequencyMeasure, FrequencyRule, Statistic};
-use crate::sweep::RestoreFact;
+use crate::sweep::{RestoreFact, without_weekends};
 
 const DAY: i64 = 86_400_000;
 
@@ -145,6 +145,12 @@ pub(crate) fn failures(definition: &Definition, facts: CellFacts<'_>) -> (u64, u
     (failed, base)
 }
 
+/// The rate of failures, times a factor.
+pub(crate) fn failure_rate(definition: &Definition, failed: u64, base: u64, factor: f64) -> Figure {
+    let alone = definition.failure.base == FailureBase::Successful && base == 0 && failed > 0;
+    super::measure::rate(failed, if alone { 1 } else { base }, factor)
+}
+
 /// Deployments that count, and those of them that are rework.
 pub(crate) fn reworked(facts: CellFacts<'_>) -> (u64, u64) {
     let counted = facts.deployments.iter().filter(|(_, fact)| fact.counted);
@@ -181,6 +187,7 @@ pub(crate) fn frequency(
             let mut weeks = days_per_week(rule, &times(), window, calendar)?;
             statistic(Statistic::LowerMedian, &mut weeks)
         }
+        FrequencyMeasure::MeanGap if n == 1 => Some(days),
         FrequencyMeasure::MeanGap => mean_gap(times(), calendar),
     }
 }
@@ -212,17 +219,14 @@ fn days_per_week(
 fn mean_gap(mut times: Vec<i64>, calendar: &Calendar) -> Option<f64> {
     use crate::calendar::Weekday;
     times.sort_unstable();
-    let mut working = 0_i64;
-    for pair in times.windows(2) {
-        let [from, to] = pair else { continue };
-        let gap = Window::new(instant(*from)?, instant(*to)?).ok()?;
-        let free = calendar.periods(PeriodKind::Day, gap).ok()?;
-        let weekend = free.iter().filter(|day| {
-            matches!(calendar.date_of(day.window.from()).weekday(), Weekday::Saturday | Weekday::Sunday)
-        });
-        let weekend: i64 = weekend.map(|day| day.window.millis()).sum();
-        working = working.saturating_add(gap.millis().saturating_sub(weekend));
-    }
+    let is_weekend = |at: i64| {
+        let day = instant(at).map(|at| calendar.date_of(at).weekday());
+        matches!(day, Some(Weekday::Saturday | Weekday::Sunday))
+    };
+    let gaps = times.windows(2).map(|pair| match pair {
+        [from, to] => without_weekends(*from, *to, is_weekend),
+        _ => 0,
+    });
     let n = times.len();
-    (n > 1).then(|| float(working) / float(DAY) / count(n))
+    (n > 1).then(|| float(gaps.fold(0, i64::saturating_add)) / float(DAY) / count(n))
 }

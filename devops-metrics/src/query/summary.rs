@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::{CellFacts, Facts, Walk};
 use super::group::{Batch, Group};
-use super::measure::{Frame, rate};
+use super::measure::Frame;
 use super::numbers::{self, Figure};
 use super::{Plan, Query, QueryError};
 use crate::calendar::Window;
@@ -142,7 +142,7 @@ impl Frame<'_> {
         let (failures, base) = numbers::failures(definition, facts);
         let (rework, counted) = numbers::reworked(facts);
         let level = definition.certainty.level;
-        let percent = definition.rate_unit == devops_core::Unit::Percent;
+        let factor = if definition.rate_unit == devops_core::Unit::Percent { 100.0 } else { 1.0 };
         let in_unit = |figure: Figure| known(figure).map(|millis| millis / unit);
         let recovery = numbers::restore(definition.recovery.statistic, facts.recoveries, level, scratch);
         let restore = numbers::restore(definition.restore.statistic, facts.restores, level, scratch);
@@ -160,7 +160,7 @@ impl Frame<'_> {
             frequency: window
                 .and_then(|window| numbers::frequency(&definition.frequency, facts, window, self.calendar)),
             lead: numbers::lead(definition, facts, scratch).map(|millis| millis / unit),
-            failure_rate: known(rate(failures, base, if percent { 100.0 } else { 1.0 })),
+            failure_rate: known(numbers::failure_rate(definition, failures, base, factor)),
             recovery: in_unit(recovery),
             restore: in_unit(restore),
         }

@@ -31,6 +31,20 @@ impl Sweep<'_> {
         failed
     }
 
+    /// Of each deployment row whether it failed and none before it in a row did, where the definition asks for that.
+    pub(super) fn first_of_rows(&self, failed: &[bool]) -> Vec<bool> {
+        let first_only = self.definition().failure.first_of_a_row;
+        let (mut counted, mut before) = (vec![false; self.at.len()], false);
+        for place in self.rows().filter(|place| self.counts(*place) || self.may_fail(*place)) {
+            let is = self.may_fail(place) && failed.get(place).copied().unwrap_or(false);
+            if is && !(first_only && before) {
+                set(&mut counted, place);
+            }
+            before = is;
+        }
+        counted
+    }
+
     fn mark(&self, failed: &mut [bool], is: impl Fn(crate::dataset::shard::DeploymentTraits) -> bool) {
         for (mark, traits) in failed.iter_mut().zip(&self.shard.deployments.traits) {
             *mark |= is(*traits);

@@ -1,22 +1,29 @@
 //! Lead times.
 
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{ExcludedFact, LeadFact, Part, Reason, Sink, Sweep};
+use super::{ExcludedFact, Failures, LeadFact, Part, Reason, Sink, Sweep};
 use crate::dataset::column::{NEVER, NO_ROW, instant};
 use crate::dataset::row;
 use crate::dataset::shard::change_trait;
 use crate::definition::{
-    ChangeLink, ChangeTime, Composition, FirstDeployment, LeadPeriod, LeadUnit, NonPositive, Redeployed,
+    ChangeLink, ChangeTime, Composition, FirstDeployment, LeadPeriod, LeadUnit, LeadUntil, NonPositive,
+    Redeployed,
 };
 
-/// Why each change has no lead time, kept only where that is asked for.
-struct Ledger(Option<Vec<Option<Reason>>>);
+/// What lead times are told by, beside the events.
+struct Ledger {
+    /// Why each change has none, kept only where that is asked for.
+    reasons: Option<Vec<Option<Reason>>>,
+    /// Of each deployment row where lead times end, where that is not the deployment.
+    ends: Vec<i64>,
+}
 
 impl Ledger {
     fn note(&mut self, change: usize, reason: Option<Reason>) {
-        if let Some(slot) = self.0.as_mut().and_then(|all| all.get_mut(change)) {
+        if let Some(slot) = self.reasons.as_mut().and_then(|all| all.get_mut(change)) {
             // A change that contributes once contributes.
             if slot.is_some() {
                 *slot = reason;
@@ -26,12 +33,17 @@ impl Ledger {
 }
 
 impl Sweep<'_> {
-    pub(super) fn lead_times<S: Sink>(&self, sink: &mut S) {
-        let reasons = vec![Some(Reason::NotDeployed); self.shard.changes.len()];
-        let mut ledger = Ledger(sink.wants_exclusions().then_some(reasons));
+    pub(super) fn lead_times<S: Sink>(&self, found: Failures<'_>, sink: &mut S) {
         let rule = &self.definition().lead_time;
+        let reasons = || vec![Some(Reason::NotDeployed); self.shard.changes.len()];
+        let ends = match rule.until {
+            LeadUntil::Deployed => Vec::new(),
+            LeadUntil::Recovered => (0..self.at.len()).map(|row| self.recovered_at(row, found)).collect(),
+        };
+        let mut ledger = Ledger { reasons: sink.wants_exclusions().then(reasons), ends };
         match rule.link {
             ChangeLink::HeadCommit => self.head_commits(sink, &mut ledger),
+            ChangeLink::UpToHeadCommit => self.up_to_head_commits(sink, &mut ledger),
             ChangeLink::Next => self.next_deployments(true, sink, &mut ledger),
             ChangeLink::Given | ChangeLink::GivenRolledForward => self.given(sink, &mut ledger),
             ChangeLink::GivenOrNext => {
@@ -47,7 +59,7 @@ impl Sweep<'_> {
 
     fn tell_excluded<S: Sink>(&self, ledger: &Ledger, sink: &mut S) {
         let changes = &self.shard.changes;
-        for (place, reason) in ledger.0.iter().flatten().enumerate() {
+        for (place, reason) in ledger.reasons.iter().flatten().enumerate() {
             let Some(reason) = reason else { continue };
             let own = [&changes.committed, &changes.authored, &changes.opened, &changes.merged];
             let at = own.iter().map(|times| times.get(place)).find(|at| *at != NEVER);
@@ -131,6 +143,48 @@ impl Sweep<'_> {
         }
     }
 
+    /// The instant at which a change was ready for deployment: its merge, or else its commit.
+    fn ready_at(&self, change: usize) -> Option<i64> {
+        let changes = &self.shard.changes;
+        let times = [&changes.merged, &changes.committed, &changes.authored];
+        times.into_iter().map(|times| times.get(change)).find(|at| *at != NEVER)
+    }
+
+    /// Changes between the commit of the previous deployment and that of each, by time.
+    fn up_to_head_commits<S: Sink>(&self, sink: &mut S, ledger: &mut Ledger) {
+        let once = self.definition().lead_time.redeployed == Redeployed::First;
+        let count = self.shard.changes.len();
+        let mut order: Vec<(i64, usize)> =
+            (0..count).filter_map(|change| Some((self.ready_at(change)?, change))).collect();
+        order.sort_unstable();
+        let mut before: BTreeMap<u32, i64> = BTreeMap::new();
+        let mut seen = vec![false; count];
+        for place in self.rows() {
+            let Some(head) = self.shard.deployments.head_of(place) else { continue };
+            if !self.counts(place) {
+                ledger.note(head, Some(Reason::DeploymentNotCounted));
+                continue;
+            }
+            let until = self.ready_at(head);
+            let from = until.and_then(|until| before.insert(self.environment(place), until));
+            let between = from.zip(until).map_or(0..0, |(from, until)| {
+                let start = order.partition_point(|(at, _)| *at <= from);
+                start..order.partition_point(|(at, _)| *at <= until).max(start)
+            });
+            let others = order.get(between).unwrap_or(&[]).iter().map(|(_, change)| *change);
+            for change in others.filter(|change| *change != head).chain([head]) {
+                match seen.get_mut(change) {
+                    Some(true) if once => ledger.note(change, Some(Reason::Redeployed)),
+                    Some(mark) => {
+                        *mark = true;
+                        self.lead(change, Some(place), sink, ledger);
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
     /// Changes of which no deployment is named (or `all`) belong to the next one that counts.
     fn next_deployments<S: Sink>(&self, all: bool, sink: &mut S, ledger: &mut Ledger) {
         let open = |change: &usize| all || !self.shard.changes.has(*change, change_trait::GIVEN);
@@ -140,9 +194,7 @@ impl Sweep<'_> {
         }
         let rows: Vec<usize> = self.rows().filter(|place| self.counts(*place)).collect();
         for change in pending {
-            let changes = &self.shard.changes;
-            let times = [&changes.merged, &changes.committed, &changes.authored];
-            let Some(at) = times.iter().map(|times| times.get(change)).find(|at| *at != NEVER) else {
+            let Some(at) = self.ready_at(change) else {
                 ledger.note(change, Some(Reason::NoStart));
                 continue;
             };
@@ -180,9 +232,7 @@ impl Sweep<'_> {
             let carried = if changes.has(change, change_trait::GIVEN) {
                 rows.iter().any(|place| self.shard.deployments.changes_of(*place).contains(&row(change)))
             } else {
-                let times = [&changes.merged, &changes.committed, &changes.authored];
-                let at = times.iter().map(|times| times.get(change)).find(|at| *at != NEVER);
-                at.zip(last).is_some_and(|(at, last)| at <= last)
+                self.ready_at(change).zip(last).is_some_and(|(at, last)| at <= last)
             };
             if !carried {
                 self.lead(change, None, sink, ledger);
@@ -191,7 +241,8 @@ impl Sweep<'_> {
     }
 
     fn lead<S: Sink>(&self, change: usize, place: Option<usize>, sink: &mut S, ledger: &mut Ledger) {
-        match self.duration(change, place) {
+        let end = place.map(|place| ledger.ends.get(place).copied().unwrap_or_else(|| self.at(place)));
+        match self.duration(change, place, end.unwrap_or(NEVER)) {
             Ok((at, value)) => {
                 ledger.note(change, None);
                 sink.lead(LeadFact {
@@ -206,8 +257,8 @@ impl Sweep<'_> {
         }
     }
 
-    /// The instant that decides the period, and the duration.
-    fn duration(&self, change: usize, place: Option<usize>) -> Result<(i64, i64), Reason> {
+    /// The instant that decides the period, and the duration up to an end, [`NEVER`] without a deployment.
+    fn duration(&self, change: usize, place: Option<usize>, end: i64) -> Result<(i64, i64), Reason> {
         if let Some(reason) = self.refuses(change) {
             return Err(reason);
         }
@@ -223,10 +274,12 @@ impl Sweep<'_> {
         }
         let value = match rule.composition {
             Composition::Span => {
-                let start =
-                    rule.from.iter().map(|from| self.change_time(change, *from)).find(|at| *at != NEVER);
-                let (Some(start), true) = (start, deployed != NEVER) else { return Err(Reason::NoStart) };
-                rule.rounding.apply(self.span(start, deployed)?)
+                let start = self.start_of(change).filter(|_| end != NEVER).ok_or(Reason::NoStart)?;
+                rule.rounding.apply(self.span(start, end)?)
+            }
+            Composition::SpanWithoutWeekends => {
+                let start = self.start_of(change).filter(|_| end != NEVER).ok_or(Reason::NoStart)?;
+                rule.rounding.apply(without_weekends(start, end, is_weekend))
             }
             Composition::PartsWithoutNegative | Composition::PartsMissingZero => {
                 let from = if rule.composition == Composition::PartsMissingZero {
@@ -238,13 +291,19 @@ impl Sweep<'_> {
                 if merged == NEVER {
                     return Err(Reason::NotMerged);
                 }
-                let parts = [(from, opened), (opened, merged), (merged, deployed)];
+                let parts = [(from, opened), (opened, merged), (merged, end)];
                 let known = parts.iter().filter(|(a, b)| *a != NEVER && *b != NEVER);
                 let rounded = known.map(|(a, b)| rule.rounding.apply(b.saturating_sub(*a)));
                 rounded.filter(|part| *part > 0).fold(0, i64::saturating_add)
             }
         };
         check_sign(value, rule.non_positive).map(|value| (at, value))
+    }
+
+    /// Where the lead time of a change starts.
+    fn start_of(&self, change: usize) -> Option<i64> {
+        let from = &self.definition().lead_time.from;
+        from.iter().map(|from| self.change_time(change, *from)).find(|at| *at != NEVER)
     }
 
     fn change_time(&self, change: usize, time: ChangeTime) -> i64 {
@@ -263,6 +322,24 @@ impl Sweep<'_> {
         let ends = instant(from).zip(instant(to));
         ends.and_then(|(from, to)| clock.millis_between(from, to)).ok_or(Reason::OutsideWorkingCalendar)
     }
+}
+
+const DAY: i64 = 86_400_000;
+
+/// Whether an instant is on a Saturday or Sunday, UTC; 1970-01-01 was a Thursday.
+const fn is_weekend(at: i64) -> bool {
+    at.div_euclid(DAY).saturating_add(3).rem_euclid(7) >= 5
+}
+
+/// A span of two days or more less a day for each weekend day that a walk in steps of a day from its start comes by.
+pub(crate) fn without_weekends(from: i64, to: i64, is_weekend: impl Fn(i64) -> bool) -> i64 {
+    let span = to.saturating_sub(from);
+    let days = span.div_euclid(DAY);
+    if days < 2 {
+        return span;
+    }
+    let steps = (0..=days).filter(|day| is_weekend(from.saturating_add(day.saturating_mul(DAY))));
+    steps.fold(span, |rest, _| rest.saturating_sub(DAY))
 }
 
 pub(super) const fn check_sign(value: i64, rule: NonPositive) -> Result<i64, Reason> {

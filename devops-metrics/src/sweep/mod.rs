@@ -14,6 +14,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub(crate) use fact::{DeploymentFact, ExcludedFact, IncidentFact, LeadFact, Part, RestoreFact, Sink};
+pub(crate) use lead::without_weekends;
 pub(crate) use links::{Links, Pair, ProjectLinks};
 pub use reason::Reason;
 
@@ -31,6 +32,32 @@ pub(crate) struct Terms<'a> {
     /// Until when what is open has lasted.
     pub(crate) now: i64,
     pub(crate) clock: Option<&'a BusinessClock>,
+}
+
+/// Which deployments of a service failed.
+#[derive(Debug, Clone, Copy)]
+struct Failures<'a> {
+    links: &'a Links,
+    /// Of each row.
+    failed: &'a [bool],
+    /// Of each row, whether it is a failure that counts: of a row of failures the first, where the definition has it so.
+    counted: &'a [bool],
+}
+
+impl Failures<'_> {
+    fn failed(&self, row: usize) -> bool {
+        self.failed.get(row).copied().unwrap_or(false)
+    }
+
+    /// Whether the row is the failure that counts of those in a row.
+    fn is_first(&self, row: usize) -> bool {
+        self.counted.get(row).copied().unwrap_or(false)
+    }
+
+    /// Whether it counts for the failure rate: an outcome that is failed always does.
+    fn counts(&self, row: usize, outcome: Outcome) -> bool {
+        self.is_first(row) || (self.failed(row) && outcome == Outcome::Failed)
+    }
 }
 
 /// One service under one definition.
@@ -130,18 +157,19 @@ impl<'a> Sweep<'a> {
     pub(crate) fn run<S: Sink>(&self, project: Option<&ProjectLinks>, sink: &mut S) {
         let links = self.links(project);
         let failed = self.failed(&links);
-        self.deployments(&links, &failed, sink);
-        self.lead_times(sink);
-        self.recoveries(Part::Recovery, &links, &failed, sink);
-        self.recoveries(Part::Restore, &links, &failed, sink);
+        let counted = self.first_of_rows(&failed);
+        let failures = Failures { links: &links, failed: &failed, counted: &counted };
+        self.deployments(failures, sink);
+        self.lead_times(failures, sink);
+        self.recoveries(Part::Recovery, failures, sink);
+        self.recoveries(Part::Restore, failures, sink);
         self.incidents(&links, sink);
     }
 
-    fn deployments<S: Sink>(&self, links: &Links, failed: &[bool], sink: &mut S) {
+    fn deployments<S: Sink>(&self, found: Failures<'_>, sink: &mut S) {
         let rule = &self.definition().failure;
         let rework = &self.definition().rework.kinds;
-        let blamed = if rule.count == FailureCount::Rows { self.blamed(links) } else { Vec::new() };
-        let mut before_failed = false;
+        let blamed = if rule.count == FailureCount::Rows { self.blamed(found.links) } else { Vec::new() };
         for row in self.rows() {
             let (at, event, environment) = (self.at(row), self.event(row), self.environment(row));
             let Some(traits) = self.traits(row) else { continue };
@@ -162,15 +190,12 @@ impl<'a> Sweep<'a> {
             if !counted {
                 leave_out(Part::Frequency, Reason::OtherOutcome);
             }
-            let is_failed = may_fail && failed.get(row).copied().unwrap_or(false);
-            let again = is_failed && before_failed && rule.first_of_a_row;
-            before_failed = is_failed;
             let failures = match rule.count {
-                FailureCount::Deployments => u32::from(is_failed && !again),
+                FailureCount::Deployments => u32::from(found.counts(row, traits.outcome)),
                 FailureCount::Incidents => 0,
                 FailureCount::Rows => self.failure_rows(&blamed, row),
             };
-            let stands = self.below_the_line(row, traits, may_fail);
+            let stands = self.below_the_line(row, traits, may_fail, failures > 0);
             if let Err(Some(reason)) = stands
                 && failures == 0
             {
@@ -188,6 +213,7 @@ impl<'a> Sweep<'a> {
         row: usize,
         traits: DeploymentTraits,
         may_fail: bool,
+        failed: bool,
     ) -> Result<(), Option<Reason>> {
         if !may_fail {
             return Err(Some(Reason::OtherOutcome));
@@ -198,7 +224,7 @@ impl<'a> Sweep<'a> {
                 Err(Some(Reason::WithoutChanges))
             }
             FailureBase::DeploymentsWithChanges => Ok(()),
-            FailureBase::Successful if traits.outcome == Outcome::Succeeded => Ok(()),
+            FailureBase::Successful if traits.outcome == Outcome::Succeeded && !failed => Ok(()),
             FailureBase::Successful => Err(Some(Reason::OtherOutcome)),
             FailureBase::LeadTimes => Err(None),
         }

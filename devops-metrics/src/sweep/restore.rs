@@ -1,7 +1,7 @@
 //! Times to recover.
 
 use super::lead::check_sign;
-use super::{ExcludedFact, Links, Pair, Part, Reason, RestoreFact, Sink, Sweep};
+use super::{ExcludedFact, Failures, Links, Pair, Part, Reason, RestoreFact, Sink, Sweep};
 use crate::dataset::column::{NEVER, NO_ROW};
 use crate::dataset::shard::Incidents;
 use crate::definition::{OpenRule, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit};
@@ -19,17 +19,18 @@ struct Case {
 
 impl Sweep<'_> {
     /// Failed deployment recovery times, or times to restore service.
-    pub(super) fn recoveries<S: Sink>(&self, part: Part, links: &Links, failed: &[bool], sink: &mut S) {
+    pub(super) fn recoveries<S: Sink>(&self, part: Part, found: Failures<'_>, sink: &mut S) {
         let definition = self.definition();
         let rule = if part == Part::Recovery { &definition.recovery } else { &definition.restore };
-        self.each(rule, links, failed, |case| match self.settle(rule, &case) {
+        self.each(rule, found, |case| match self.settle(rule, &case) {
             Ok(fact) => sink.restore(part, fact),
             Err(reason) => leave_out(sink, &case, part, reason),
         });
-        self.tell_unlinked(rule, part, links, sink);
+        self.tell_unlinked(rule, part, found.links, sink);
     }
 
-    fn each(&self, rule: &RestoreRule, links: &Links, failed: &[bool], mut take: impl FnMut(Case)) {
+    fn each(&self, rule: &RestoreRule, found: Failures<'_>, mut take: impl FnMut(Case)) {
+        let links = found.links;
         match rule.unit {
             RestoreUnit::Incident => {
                 let incidents = &self.shard.incidents;
@@ -46,9 +47,8 @@ impl Sweep<'_> {
                 }
             }
             RestoreUnit::FailedDeployment => {
-                let rows = self.rows().filter(|row| failed.get(*row).copied().unwrap_or(false));
-                for row in rows.filter(|row| self.may_fail(*row)) {
-                    take(self.deployment_case(rule, links, row));
+                for row in self.rows().filter(|row| found.is_first(*row)) {
+                    take(self.deployment_case(rule, found, row));
                 }
             }
             RestoreUnit::FailedOutcome => self.failed_outcomes(take),
@@ -81,14 +81,17 @@ impl Sweep<'_> {
         }
     }
 
-    fn deployment_case(&self, rule: &RestoreRule, links: &Links, row: usize) -> Case {
-        let pairs = links.of_deployment(row);
-        let resolved = self.all_resolved(pairs);
+    fn deployment_case(&self, rule: &RestoreRule, found: Failures<'_>, row: usize) -> Case {
+        let mut pairs = found.links.of_deployment(row);
+        let failed_itself = self.traits(row).is_some_and(|traits| traits.outcome == Outcome::Failed);
+        if rule.to == RestoreTo::SomeResolvedOrNextGood && failed_itself {
+            pairs = &[];
+        }
         let end = match rule.to {
-            RestoreTo::Resolved => resolved,
-            RestoreTo::NextSuccess => self.next_success(row),
             RestoreTo::ResolvedOrNextSuccess if pairs.is_empty() => self.next_success(row),
-            RestoreTo::ResolvedOrNextSuccess => resolved,
+            RestoreTo::Resolved | RestoreTo::ResolvedOrNextSuccess => self.all_resolved(pairs),
+            RestoreTo::NextSuccess => self.next_success(row),
+            RestoreTo::SomeResolvedOrNextGood => self.some_resolved_or_next_good(pairs, found, row),
         };
         let opened = pairs.iter().filter_map(|pair| {
             let incidents = self.incidents_of(pair.service)?;
@@ -113,13 +116,42 @@ impl Sweep<'_> {
         if ends.clone().any(|end| end == NEVER) { NEVER } else { ends.by_ref().max().unwrap_or(NEVER) }
     }
 
+    /// When the last of the incidents that are over was resolved, after one was opened; where none is, when the next
+    /// deployment succeeded and did not fail afterwards.
+    fn some_resolved_or_next_good(&self, pairs: &[Pair], found: Failures<'_>, row: usize) -> i64 {
+        let times = |of: fn(&Incidents, usize) -> i64| {
+            pairs
+                .iter()
+                .filter_map(move |pair| Some(of(self.incidents_of(pair.service)?, pair.incident as usize)))
+        };
+        let opened = times(|incidents, row| incidents.opened.get(row).copied().unwrap_or(NEVER)).min();
+        let resolved = times(|incidents, row| incidents.resolved.get(row)).filter(|at| *at != NEVER).max();
+        if let Some(at) = resolved.filter(|at| opened.is_some_and(|opened| *at > opened)) {
+            return at;
+        }
+        self.next_success_that(row, |next| !found.failed(next))
+    }
+
+    /// When a failed deployment was recovered from, or now; of any other the deployment itself.
+    pub(super) fn recovered_at(&self, row: usize, found: Failures<'_>) -> i64 {
+        if !found.is_first(row) {
+            return self.at(row);
+        }
+        let end = self.deployment_case(&self.definition().recovery, found, row).end;
+        if end == NEVER { self.terms.now.max(self.at(row)) } else { end }
+    }
+
     /// When the next deployment of the same service and environment succeeded; [`NEVER`] where none did.
     fn next_success(&self, row: usize) -> i64 {
+        self.next_success_that(row, |_| true)
+    }
+
+    fn next_success_that(&self, row: usize, is: impl Fn(usize) -> bool) -> i64 {
         let later = self.rows_after(row).filter(|next| self.is_attempt(*next));
         let here = later.filter(|next| self.environment(*next) == self.environment(row));
         let mut good =
             here.filter(|next| self.traits(*next).is_some_and(|t| t.outcome == Outcome::Succeeded));
-        good.next().map_or(NEVER, |next| self.at(next))
+        good.find(|next| is(*next)).map_or(NEVER, |next| self.at(next))
     }
 
     /// From the first of failed deployments in a row to the next that succeeds.

@@ -7,9 +7,9 @@ use devops_core::Unit;
 use super::super::{
     CertaintyRule, ChangeLink, ChangeTime, Composition, Definition, DeploymentRule, DeploymentTime, Empty,
     FailureBase, FailureCount, FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule,
-    IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LinkScope, NonPositive, OpenRule,
-    RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit, ReworkRule,
-    Rounding, SmallSample, Statistic,
+    IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope, NonPositive,
+    OpenRule, RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit,
+    ReworkRule, Rounding, SmallSample, Statistic,
 };
 use crate::event::{CauseClass, DeploymentKind, Outcome, Tier};
 
@@ -23,6 +23,7 @@ fn lead_time() -> LeadTimeRule {
     LeadTimeRule {
         unit: LeadUnit::Change,
         from: vec![ChangeTime::Committed, ChangeTime::Authored],
+        until: LeadUntil::Deployed,
         composition: Composition::Span,
         link: ChangeLink::GivenOrNext,
         first_deployment: FirstDeployment::Skip,

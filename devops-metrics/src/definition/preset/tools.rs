@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::super::{
     ChangeLink, ChangeTime, Composition, Definition, DeploymentRule, Empty, FailureBase, FailureCount,
     FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule, IncidentLink, IncidentRule,
-    LeadPeriod, LeadTimeRule, LeadUnit, LinkScope, NonPositive, OpenRule, Redeployed, RestoreFrom,
+    LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope, NonPositive, OpenRule, Redeployed, RestoreFrom,
     RestorePeriod, RestoreRule, RestoreTo, RestoreUnit, Rounding, Statistic,
 };
 use devops_core::Unit;
@@ -258,8 +258,9 @@ impl Definition {
         }
     }
 
-    /// Faros Community Edition: means; weeks from Sunday; a deployment's changes by time between it and the previous
-    /// one; incidents per deployment, without any link.
+    /// Faros Community Edition: means; weeks from Sunday; a deployment's changes by the time of their commits, between
+    /// the previously deployed commit and this one, the first deployment's own commit alone; from the opening of a pull
+    /// request; incidents per deployment, without any link.
     #[must_use]
     pub fn faros() -> Self {
         let base = Self::dora_2025().named("faros", "1");
@@ -274,7 +275,7 @@ impl Definition {
             lead_time: LeadTimeRule {
                 unit: LeadUnit::PullRequest,
                 from: vec![ChangeTime::Opened, ChangeTime::Merged],
-                link: ChangeLink::Next,
+                link: ChangeLink::UpToHeadCommit,
                 non_positive: NonPositive::Keep,
                 statistic: Statistic::Mean,
                 ..base.lead_time
@@ -324,22 +325,27 @@ impl Definition {
         }
     }
 
-    /// Liatrio's DORA API and charts: the mean gap between deployments without weekends; deployments from the merge;
-    /// an incident between a deployment and the next makes it a failure, of failures in a row the first; failed over
-    /// successful; what is open runs until now.
+    /// Liatrio's DORA API and charts: attempts, whatever their outcome; the mean gap between them and the time from the
+    /// merge to the deployment, or to the fix of one that failed, both without weekends; an incident between a deployment and the next makes it a failure, of
+    /// such failures in a row the first; failed deployments over those that did not fail; restore runs from the incident,
+    /// or from the deployment that failed by itself; what is open runs until now.
     #[must_use]
     pub fn liatrio() -> Self {
         let base = Self::dora_2025().named("liatrio", "1");
         let restore = RestoreRule {
             unit: RestoreUnit::FailedDeployment,
-            from: RestoreFrom::Deployed,
-            to: RestoreTo::ResolvedOrNextSuccess,
+            from: RestoreFrom::Opened,
+            to: RestoreTo::SomeResolvedOrNextGood,
             open: OpenRule::UntilNow,
             ..mean_of_resolved(RestorePeriod::Start, Empty::NotEnoughData)
         };
         Self {
             calendar: utc_from(Weekday::Monday),
-            deployments: DeploymentRule { tiers: None, ..base.deployments },
+            deployments: DeploymentRule {
+                tiers: None,
+                outcomes: vec![Outcome::Succeeded, Outcome::Failed],
+                ..base.deployments
+            },
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::MeanGap,
                 leading_weeks: true,
@@ -347,7 +353,10 @@ impl Definition {
             },
             lead_time: LeadTimeRule {
                 from: vec![ChangeTime::Merged, ChangeTime::Committed],
+                until: LeadUntil::Recovered,
+                composition: Composition::SpanWithoutWeekends,
                 link: ChangeLink::HeadCommit,
+                redeployed: Redeployed::Every,
                 non_positive: NonPositive::Keep,
                 statistic: Statistic::Mean,
                 ..base.lead_time
