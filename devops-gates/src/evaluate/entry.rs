@@ -89,6 +89,7 @@ pub enum Ground {
 
 impl Entry {
     /// What follows for each condition from its input.
+    #[inline]
     pub(crate) fn of_slots(
         conditions: &[Condition],
         slots: &[Slot<'_>],

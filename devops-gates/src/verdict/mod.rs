@@ -49,8 +49,10 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    #[inline]
     pub(crate) fn new(gate: Arc<Compiled>, entries: Vec<Entry>, waivers: Vec<WaiverResult>) -> Self {
-        let (inner, root) = decide(&gate, &entries);
+        let mut inner = Vec::new();
+        let root = decide(&gate, &entries, &mut inner);
         let status = match waivers.as_slice() {
             [] => root.status(),
             _ => with_waived(&gate, &entries, root.status()),
@@ -231,7 +233,7 @@ impl Verdict {
             Entry::new(condition, entry.reading.clone(), entry.expected, entry.context.clone())
         };
         let entries: Vec<Entry> = self.gate.conditions.iter().zip(&self.entries).map(again).collect();
-        with_waived(&self.gate, &entries, decide(&self.gate, &entries).1.status())
+        with_waived(&self.gate, &entries, decide(&self.gate, &entries, &mut Vec::new()).status())
     }
 }
 
@@ -240,7 +242,7 @@ fn with_waived(gate: &Compiled, entries: &[Entry], without: Status) -> Status {
     if !entries.iter().any(|e| !Context::waived(e.context.as_deref()).is_empty()) {
         return without;
     }
-    combined(without, decide(gate, &lenient(entries)).1.status())
+    combined(without, decide(gate, &lenient(entries), &mut Vec::new()).status())
 }
 
 /// So many sums are looked at for the cheapest fixes.
