@@ -11,7 +11,7 @@
 )]
 
 use devops_gates::compat::argo::{
-    Expression, Metric, MetricResult, Phase, Value, evaluate_condition, measure, metric_status, run_status,
+    Expression, Metric, MetricResult, Value, evaluate_condition, metric_status,
 };
 use proptest::prelude::*;
 use serde_json::json;

@@ -31,6 +31,7 @@
 //! | by how much? | [`theil_sen`], [`pairwise_slopes`], [`siegel`], [`hodges_lehmann`], [`trend_power`] |
 //! | do two samples differ? | [`mann_whitney`], [`mann_whitney_conservative`], [`fisher`], [`two_proportion`], [`two_proportion_margin`], [`poisson_rate`], [`kendall_tau`] |
 //! | do they differ yet, at any look? | [`sequential_rank`], [`sequential_rate`] |
+//! | do they differ yet, at one of so many looks? | [`group_sequential`] with [`spending`], on [`stratified_rank_sum`] and [`stratified_rate`] |
 //! | how sure are we? | [`proportion`], [`poisson_rate`], [`quantile_interval`] |
 //! | which of many verdicts stand? | [`false_discovery`] |
 #![no_std]
@@ -104,6 +105,7 @@ pub mod ewma;
 mod exact_half;
 pub mod forecast;
 pub mod fpop;
+pub mod group_sequential;
 pub mod kaplan_meier;
 pub mod log_rank;
 pub mod otava;
@@ -120,6 +122,9 @@ mod selection;
 pub mod sequential_rank;
 pub mod sequential_rate;
 pub mod significance;
+pub mod spending;
+pub mod stratified_rank_sum;
+pub mod stratified_rate;
 mod sums;
 pub mod xmr;
 pub mod xmr_stream;

@@ -105,20 +105,20 @@ pub fn mann_whitney_conservative(x: &[f64], y: &[f64]) -> Result<Outcome<Conserv
 
 /// Equal values: how many in each sample, and their doubled midrank.
 #[derive(Debug, Clone, Copy)]
-struct Group {
-    first: usize,
-    second: usize,
-    rank: i64,
+pub(crate) struct Group {
+    pub(crate) first: usize,
+    pub(crate) second: usize,
+    pub(crate) rank: i64,
 }
 
 impl Group {
-    fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.first + self.second
     }
 }
 
 /// The groups of equal values, from small to large.
-fn groups(x: &[f64], y: &[f64]) -> Vec<Group> {
+pub(crate) fn groups(x: &[f64], y: &[f64]) -> Vec<Group> {
     let mut all: Vec<(f64, bool)> = x.iter().map(|v| (v + 0.0, true)).collect();
     all.extend(y.iter().map(|v| (v + 0.0, false)));
     all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
@@ -135,7 +135,7 @@ fn groups(x: &[f64], y: &[f64]) -> Vec<Group> {
 }
 
 /// The widest step between neighbouring midranks.
-fn widest_step(groups: &[Group]) -> f64 {
+pub(crate) fn widest_step(groups: &[Group]) -> f64 {
     let steps = groups.windows(2).filter_map(|pair| match pair {
         [low, high] => Some(high.rank - low.rank),
         _ => None,
@@ -151,7 +151,7 @@ fn mode(groups: &[Group]) -> usize {
 
 /// Whether it is worth trying to sum over all outcomes: few values beside the most frequent one, or few ways to
 /// deal the groups out.
-fn few_outcomes(groups: &[Group]) -> bool {
+pub(crate) fn few_outcomes(groups: &[Group]) -> bool {
     let largest = mode(groups);
     let others = || groups.iter().enumerate().filter(|(i, _)| *i != largest).map(|(_, g)| g.size());
     others().sum::<usize>() <= 40
@@ -159,15 +159,30 @@ fn few_outcomes(groups: &[Group]) -> bool {
 }
 
 /// The exact p-values given the sizes of the groups, unless that takes too many steps.
+fn exact_by_groups(groups: &[Group], n1: usize) -> Option<DirectedP> {
+    let total = distribution(groups, n1)?;
+    let observed: i64 = groups.iter().map(|g| g.first as i64 * g.rank).sum();
+    let less: f64 = total.range(..=observed).map(|(_, w)| w).sum();
+    let greater: f64 = total.range(observed..).map(|(_, w)| w).sum();
+    let smaller = if less < greater { less } else { greater };
+    let p = DirectedP {
+        two_sided: at_most_one(2.0 * smaller),
+        less: at_most_one(less),
+        greater: at_most_one(greater),
+    };
+    Some(p)
+}
+
+/// The distribution of the doubled rank sum of the first sample given the sizes of the groups, unless that takes too
+/// many steps.
 ///
 /// All groups but the largest are dealt out; the largest takes what is left. The sum is counted from what it is
 /// when all values of the first sample are in the largest group.
-fn exact_by_groups(groups: &[Group], n1: usize) -> Option<DirectedP> {
+pub(crate) fn distribution(groups: &[Group], n1: usize) -> Option<BTreeMap<i64, f64>> {
     let largest = mode(groups);
     let base = groups.get(largest)?.rank;
     let others: Vec<&Group> =
         groups.iter().enumerate().filter(|(i, _)| *i != largest).map(|(_, g)| g).collect();
-    let observed: i64 = others.iter().map(|g| g.first as i64 * (g.rank - base)).sum();
     let mut left: usize = groups.iter().map(Group::size).sum();
     // Of how many values taken so far: the distribution of the sum.
     let mut states: Vec<BTreeMap<i64, f64>> = alloc::vec![BTreeMap::from([(0, 1.0)])];
@@ -196,17 +211,9 @@ fn exact_by_groups(groups: &[Group], n1: usize) -> Option<DirectedP> {
     // What is left over must fit into the largest group: others have no probability, by construction.
     let mut total: BTreeMap<i64, f64> = BTreeMap::new();
     for (sum, weight) in states.into_iter().flatten() {
-        *total.entry(sum).or_insert(0.0) += weight;
+        *total.entry(n1 as i64 * base + sum).or_insert(0.0) += weight;
     }
-    let less: f64 = total.range(..=observed).map(|(_, w)| w).sum();
-    let greater: f64 = total.range(observed..).map(|(_, w)| w).sum();
-    let smaller = if less < greater { less } else { greater };
-    let p = DirectedP {
-        two_sided: at_most_one(2.0 * smaller),
-        less: at_most_one(less),
-        greater: at_most_one(greater),
-    };
-    Some(p)
+    Some(total)
 }
 
 /// How many of `size` values are among `drawn` out of `all`: each number that is possible, and its probability.
