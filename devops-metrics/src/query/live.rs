@@ -1,10 +1,15 @@
 //! A query whose numbers follow the events one by one.
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use devops_core::Timestamp;
 
+use super::changed::{ChangedCell, Table, changed};
 use super::group::{Group, Grouping};
+use super::needs::{Holds, needs};
+use super::report::{Cell, Report};
 use super::state::is_closed_by_service;
 use super::summary::{CellNumbers, Summary};
 use super::{Query, QueryError};
@@ -20,14 +25,15 @@ use crate::log::{DeliveryLog, Effect, Insertion, hash};
 /// links across services, by environment and for everything together there is one part, and each event costs a whole
 /// answer.
 ///
-/// The numbers are those of [`Query::summary`] over all events, byte for byte. `now` is that of the query; it does not
-/// move by itself.
+/// The answers are those of the query over all events, byte for byte: [`report`](Self::report) those of [`Query::run`],
+/// with intervals, quantiles and what is left out; [`summary`](Self::summary) those of [`Query::summary`]. An update has
+/// the cells that it changed in full, before and after. `now` is that of the query; it does not move by itself.
 ///
 /// ```
 /// use devops_metrics::calendar::{Calendar, PeriodKind};
 /// use devops_metrics::definition::Definition;
 /// use devops_metrics::event::{Arrival, Deployment, Outcome, Retraction};
-/// use devops_metrics::query::{Grouping, Live, Query};
+/// use devops_metrics::query::{Cell, DeliveryMetric, Grouping, Live, Query};
 ///
 /// let march = Calendar::utc().days("2026-03-01".parse()?, "2026-03-31".parse()?)?;
 /// let query = Query::new(Definition::dora_2025(), march).by(Grouping::Service).every(PeriodKind::Week);
@@ -35,7 +41,10 @@ use crate::log::{DeliveryLog, Effect, Insertion, hash};
 /// let time = "2026-03-03T10:00:00Z".parse()?;
 /// let deployment = Deployment::new("d1".parse()?, "api".parse()?, time, Outcome::Succeeded);
 /// let update = live.insert(&Arrival::new(deployment, time))?;
-/// assert!(update.cells.iter().any(|cell| cell.after.is_some_and(|now| now.deployments == 1)));
+/// let frequency = |cell: &Option<Cell>| cell.as_ref()?.value(DeliveryMetric::DeploymentFrequency).cloned();
+/// let week = update.cells.iter().find(|cell| cell.period == "2026-W10").unwrap();
+/// let now = frequency(&week.after).unwrap();
+/// assert_eq!(now.to_string(), "deployment frequency: 0.14/day (0 to 0.8 at 95 %, n = 1)");
 ///
 /// let later = "2026-03-09T00:00:00Z".parse()?;
 /// live.insert(&Arrival::new(Retraction::new("d1".parse()?), later))?;
@@ -61,9 +70,26 @@ struct Part {
     log: DeliveryLog,
     /// How many names were told to be here: the lighter part goes into the heavier one.
     weight: usize,
+    numbers: Numbers,
+}
+
+/// The numbers of a part.
+#[derive(Debug, Clone, Default)]
+struct Numbers {
     groups: Vec<Group>,
     cells: Vec<CellNumbers>,
+    holds: Holds,
     refused: Option<QueryError>,
+}
+
+impl Numbers {
+    fn of(query: &Query, dataset: &Dataset<'_>) -> Self {
+        let holds = Holds::of(dataset);
+        match query.summary(dataset) {
+            Ok(Summary { groups, cells, .. }) => Self { groups, cells, holds, refused: None },
+            Err(refused) => Self { holds, refused: Some(refused), ..Self::default() },
+        }
+    }
 }
 
 /// What an event did to a live query.
@@ -72,22 +98,10 @@ struct Part {
 pub struct Update {
     /// What it did to the log.
     pub effect: Effect,
-    /// The cells whose numbers it changed, by group and period.
+    /// The cells whose answers it changed, by group and period. Where it is the first event of a kind that the definition
+    /// needs, or the last one is taken back, cells without a number change their reason everywhere; those of events that
+    /// this one has nothing to do with are not listed for that.
     pub cells: Vec<ChangedCell>,
-}
-
-/// A cell whose numbers an event changed.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ChangedCell {
-    /// What it is of.
-    pub group: Group,
-    /// The period's label.
-    pub period: String,
-    /// The numbers before; `None` where there was no such group, or no answer.
-    pub before: Option<CellNumbers>,
-    /// The numbers now; `None` where there is no such group any more, or no answer.
-    pub after: Option<CellNumbers>,
 }
 
 impl Live {
@@ -155,16 +169,150 @@ impl Live {
     /// duration, is told by [`summary`](Self::summary).
     pub fn insert(&mut self, arrival: &Arrival) -> Result<Update, EventError> {
         let record = arrival.event.record().settle()?;
-        let parts = self.parts.len();
-        let before = self.touched(&record).iter().flat_map(|part| self.rows(*part)).collect();
-        let part = self.home(&record);
-        let effect = self.parts.entry(part).or_default().log.insert(arrival)?;
-        let present = matches!(effect.insertion, Insertion::Added | Insertion::Revised);
-        if present || self.parts.len() != parts {
-            self.answer(part);
+        let (count, holds) = (self.parts.len(), self.holds());
+        let mut before = DeliveryLog::new();
+        for part in self.touched(&record).iter().filter_map(|part| self.parts.get(part)) {
+            if before.is_empty() {
+                before = part.log.clone();
+            } else {
+                before.merge(&part.log);
+            }
         }
-        let after = self.rows(part).collect();
-        Ok(Update { effect, cells: self.changed(&before, &after) })
+        let home = self.home(&record);
+        let effect = self.parts.entry(home).or_default().log.insert(arrival)?;
+        let present = matches!(effect.insertion, Insertion::Added | Insertion::Revised);
+        if !present {
+            if self.parts.len() != count {
+                self.answer(home);
+            }
+            return Ok(Update { effect, cells: Vec::new() });
+        }
+        let (numbers, cells) = self.compare(&before, holds, home);
+        if let Some(part) = self.parts.get_mut(&home) {
+            part.numbers = numbers;
+        }
+        Ok(Update { effect, cells })
+    }
+
+    /// The numbers of a part, and where its answers differ from those before.
+    fn compare(&self, before: &DeliveryLog, held: Holds, home: u32) -> (Numbers, Vec<ChangedCell>) {
+        let nothing = DeliveryLog::new();
+        let log = self.parts.get(&home).map_or(&nothing, |part| &part.log);
+        let (before, after) = (Dataset::of(before), Dataset::of(log));
+        let numbers = Numbers::of(&self.query, &after);
+        let others = self.parts.iter().filter(|(part, _)| **part != home).map(|(_, part)| part.numbers.holds);
+        let holds = others.fold(numbers.holds, Holds::and);
+        let table = |dataset, holds| {
+            let needs = needs(&self.query.definition, holds);
+            Table::of(&self.query, dataset, needs).ok()
+        };
+        let cells = changed(table(&before, held).as_ref(), table(&after, holds).as_ref());
+        (numbers, cells)
+    }
+
+    /// Which kinds of events there are, in all parts.
+    fn holds(&self) -> Holds {
+        self.parts.values().fold(Holds::default(), |all, part| all.and(part.numbers.holds))
+    }
+
+    /// All answers, as [`Query::run`] has them over all events.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] where the definition refuses what an event says.
+    ///
+    /// ```
+    /// use devops_metrics::calendar::Calendar;
+    /// use devops_metrics::dataset::Dataset;
+    /// use devops_metrics::definition::Definition;
+    /// use devops_metrics::log::DeliveryLog;
+    /// use devops_metrics::query::{Grouping, Live, Query};
+    ///
+    /// let march = Calendar::utc().days("2026-03-01".parse()?, "2026-03-31".parse()?)?;
+    /// let query = Query::new(Definition::dora_2025(), march).by(Grouping::Service);
+    /// let mut log = DeliveryLog::new();
+    /// log.read_json_lines(br#"{"type":"deployment","id":"d1","service":"api","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}"#)?;
+    /// assert_eq!(Live::of(query.clone(), &log)?.report()?, query.run(&Dataset::of(&log))?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn report(&self) -> Result<Report, QueryError> {
+        self.report_of(Cow::Borrowed)
+    }
+
+    /// All answers as they were with what had arrived by that time: as [`Query::run`] has them over
+    /// [`DeliveryLog::as_known_at`].
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] where the definition refuses what an event says.
+    ///
+    /// ```
+    /// use devops_metrics::calendar::Calendar;
+    /// use devops_metrics::definition::Definition;
+    /// use devops_metrics::event::{Arrival, Deployment, Outcome};
+    /// use devops_metrics::query::{DeliveryMetric, Live, Query};
+    ///
+    /// let march = Calendar::utc().days("2026-03-01".parse()?, "2026-03-31".parse()?)?;
+    /// let mut live = Live::new(Query::new(Definition::dora_2025(), march))?;
+    /// let (time, late) = ("2026-03-03T10:00:00Z".parse()?, "2026-04-07T09:00:00Z".parse()?);
+    /// let deployment = Deployment::new("d1".parse()?, "api".parse()?, time, Outcome::Succeeded);
+    /// live.insert(&Arrival::new(deployment, late))?;
+    /// let deployments = |report: &devops_metrics::query::Report| {
+    ///     report.cells[0].value(DeliveryMetric::DeploymentFrequency).map(|value| value.n)
+    /// };
+    /// assert_eq!(deployments(&live.report()?), Some(1));
+    /// assert_eq!(deployments(&live.report_as_known_at("2026-04-01T00:00:00Z".parse()?)?), Some(0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn report_as_known_at(&self, time: Timestamp) -> Result<Report, QueryError> {
+        self.report_of(|log| Cow::Owned(log.as_known_at(time)))
+    }
+
+    fn report_of<'l>(
+        &'l self,
+        state: impl Fn(&'l DeliveryLog) -> Cow<'l, DeliveryLog>,
+    ) -> Result<Report, QueryError> {
+        let logs: Vec<Cow<'l, DeliveryLog>> = self.parts.values().map(|part| state(&part.log)).collect();
+        let datasets: Vec<Dataset<'_>> = logs.iter().map(|log| Dataset::of(log)).collect();
+        let holds = datasets.iter().map(Holds::of).fold(Holds::default(), Holds::and);
+        let nothing = DeliveryLog::new();
+        let mut all = self.query.run_holding(&Dataset::of(&nothing), holds)?;
+        if self.whole {
+            all.cells.clear();
+        }
+        for dataset in &datasets {
+            all.join(self.query.run_holding(dataset, holds)?);
+        }
+        Ok(all.settle())
+    }
+
+    /// The answers of one cell.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`]; among others where there is no such group or period.
+    ///
+    /// ```
+    /// use devops_metrics::calendar::{Calendar, PeriodKind};
+    /// use devops_metrics::definition::Definition;
+    /// use devops_metrics::query::{Group, Live, Query};
+    ///
+    /// let march = Calendar::utc().days("2026-03-01".parse()?, "2026-03-31".parse()?)?;
+    /// let live = Live::new(Query::new(Definition::dora_2025(), march).every(PeriodKind::Month))?;
+    /// assert_eq!(live.cell(&Group::All, "2026-03")?.values.len(), 6);
+    /// assert!(live.cell(&Group::All, "2026-04").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cell(&self, group: &Group, period: &str) -> Result<Cell, QueryError> {
+        let Some(log) = self.log_of(group) else {
+            let count =
+                self.parts.values().map(|part| part.numbers.groups.len()).fold(0, usize::saturating_add);
+            return Err(QueryError::UnknownGroup { group: alloc::format!("{group}"), count });
+        };
+        let report = self.query.run_holding(&Dataset::of(log), self.holds())?;
+        let found = report.cells.into_iter().find(|cell| cell.group == *group && cell.period == period);
+        let count = self.periods.len();
+        found.ok_or_else(|| QueryError::UnknownPeriod { period: period.into(), count })
     }
 
     /// The numbers of all cells, as [`Query::summary`] has them.
@@ -173,7 +321,7 @@ impl Live {
     ///
     /// [`QueryError`] where the definition refuses what an event says.
     pub fn summary(&self) -> Result<Summary, QueryError> {
-        if let Some(refused) = self.parts.values().find_map(|part| part.refused.as_ref()) {
+        if let Some(refused) = self.parts.values().find_map(|part| part.numbers.refused.as_ref()) {
             return Err(refused.clone());
         }
         let rows: BTreeMap<Group, Vec<CellNumbers>> =
@@ -196,48 +344,20 @@ impl Live {
     /// ```
     #[must_use]
     pub fn log_of(&self, group: &Group) -> Option<&DeliveryLog> {
-        self.parts.values().find(|part| part.groups.contains(group)).map(|part| &part.log)
+        self.parts.values().find(|part| part.numbers.groups.contains(group)).map(|part| &part.log)
     }
 
     fn rows(&self, part: u32) -> impl Iterator<Item = (Group, Vec<CellNumbers>)> + use<'_> {
         let part = self.parts.get(&part);
-        let groups = part.map_or(&[][..], |part| &part.groups);
-        let cells = part.map_or(&[][..], |part| &part.cells);
+        let groups = part.map_or(&[][..], |part| &part.numbers.groups);
+        let cells = part.map_or(&[][..], |part| &part.numbers.cells);
         groups.iter().cloned().zip(cells.chunks(self.periods.len().max(1)).map(<[CellNumbers]>::to_vec))
-    }
-
-    fn changed(
-        &self,
-        before: &BTreeMap<Group, Vec<CellNumbers>>,
-        after: &BTreeMap<Group, Vec<CellNumbers>>,
-    ) -> Vec<ChangedCell> {
-        let only_before = before.keys().filter(|group| !after.contains_key(*group));
-        let mut groups: Vec<&Group> = after.keys().chain(only_before).collect();
-        groups.sort();
-        let number = |rows: &BTreeMap<Group, Vec<CellNumbers>>, group: &Group, place: usize| {
-            rows.get(group).and_then(|row| row.get(place)).copied()
-        };
-        let cells = groups.into_iter().flat_map(|group| {
-            self.periods.iter().enumerate().map(move |(place, period)| ChangedCell {
-                group: group.clone(),
-                period: period.clone(),
-                before: number(before, group, place),
-                after: number(after, group, place),
-            })
-        });
-        cells.filter(|cell| cell.before != cell.after).collect()
     }
 
     /// Works out the numbers of a part.
     fn answer(&mut self, part: u32) {
-        let Some(part) = self.parts.get_mut(&part) else { return };
-        match self.query.summary(&Dataset::of(&part.log)) {
-            Ok(summary) => {
-                (part.groups, part.cells, part.refused) = (summary.groups, summary.cells, None);
-            }
-            Err(refused) => {
-                (part.groups, part.cells, part.refused) = (Vec::new(), Vec::new(), Some(refused));
-            }
+        if let Some(part) = self.parts.get_mut(&part) {
+            part.numbers = Numbers::of(&self.query, &Dataset::of(&part.log));
         }
     }
 

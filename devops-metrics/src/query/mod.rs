@@ -28,6 +28,7 @@
 //! ```
 
 mod cells;
+mod changed;
 mod compare;
 mod error;
 mod explain;
@@ -48,11 +49,12 @@ use devops_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use crate::sweep::Reason;
+pub use changed::ChangedCell;
 pub use compare::{Compared, Comparison, Difference, OneSided, Unequal};
 pub use error::QueryError;
 pub use explain::{Explained, Explanation};
 pub use group::{Group, Grouping};
-pub use live::{ChangedCell, Live, Update};
+pub use live::{Live, Update};
 pub use report::{Cell, Report};
 pub use state::{CellSketch, CellState, PlacedState, is_closed_by_service};
 pub use summary::{CellNumbers, Summary};

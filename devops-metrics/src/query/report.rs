@@ -90,13 +90,21 @@ impl Query {
     ///
     /// The example is that of [the module](crate::query).
     pub fn run(&self, dataset: &Dataset<'_>) -> Result<Report, QueryError> {
+        self.run_holding(dataset, Holds::of(dataset))
+    }
+
+    /// The same of a part of a log that holds more.
+    pub(super) fn run_holding(&self, dataset: &Dataset<'_>, holds: Holds) -> Result<Report, QueryError> {
         let plan = self.plan(dataset)?;
         let project = plan.project_links();
-        let needs = needs(&self.definition, Holds::of(dataset));
+        let needs = needs(&self.definition, holds);
         let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
         let cells =
             plan.each_batch(|batch, facts| plan.batch_cells(batch, project.as_ref(), &frame, facts))?;
         let (without_team, unknown_services) = strangers(&self.grouping, dataset);
+        let mut circular: Vec<EventId> =
+            dataset.circles.iter().filter_map(|revision| dataset.id(*revision)).collect();
+        circular.sort();
         Ok(Report {
             definition: name_of(&self.definition),
             window: self.window,
@@ -105,7 +113,7 @@ impl Query {
             without_team,
             unknown_services,
             of_two_kinds: dataset.log.of_two_kinds(),
-            circular: dataset.circles.iter().filter_map(|revision| dataset.id(*revision)).collect(),
+            circular,
             backwards: backwards(dataset),
             needs,
         })
@@ -138,7 +146,7 @@ fn backwards(dataset: &Dataset<'_>) -> Vec<EventId> {
 }
 
 impl Plan<'_> {
-    fn batch_cells(
+    pub(super) fn batch_cells(
         &self,
         batch: &Batch,
         project: Option<&ProjectLinks>,
@@ -216,6 +224,27 @@ fn start(value: &MetricValue) -> (f64, u32) {
 }
 
 impl Report {
+    /// Takes the cells of another report of the same query, over events that have nothing to do with those of this one.
+    pub(super) fn join(&mut self, other: Self) {
+        self.cells.extend(other.cells);
+        self.without_team.extend(other.without_team);
+        self.unknown_services.retain(|name| other.unknown_services.contains(name));
+        self.of_two_kinds.extend(other.of_two_kinds);
+        self.circular.extend(other.circular);
+        self.backwards.extend(other.backwards);
+    }
+
+    /// Puts what was joined in the order of a report.
+    pub(super) fn settle(mut self) -> Self {
+        // Within a group periods are in order already.
+        self.cells.sort_by(|a, b| a.group.cmp(&b.group));
+        self.without_team.sort();
+        self.of_two_kinds.sort();
+        self.circular.sort();
+        self.backwards.sort();
+        self
+    }
+
     /// The groups, each once, in order.
     #[must_use]
     pub fn groups(&self) -> Vec<&Group> {
