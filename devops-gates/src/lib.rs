@@ -30,7 +30,8 @@
 //! - **Facts**: [`facts`] counts open and critical findings, and required sources that did not run.
 //! - **Gates**: a [`GateSpec`] of [`ConditionSpec`]s and [`GroupSpec`]s, each [`Combine`]d in its way, is built
 //!   to a [`Gate`] or refused with [`GateErrors`]; a built gate has [`Lint`]s. Criteria are [`Predicate`]s such
-//!   as `>= 80 %`, or `no increase beyond 5 %` where samples are compared ([`SampleComparison`]); a [`FindingsSpec`] counts findings or takes their worst severity. [`Gate::recommended`] is the
+//!   as `>= 80 %`, or `no increase beyond 5 %` where samples are compared ([`SampleComparison`]), written as text or built
+//!   ([`Predicate::at_least`], [`NoChange`]); a [`FindingsSpec`] counts findings or takes their worst severity. [`Gate::recommended`] is the
 //!   default, [`Gate::classic`] the plain form for parity.
 //! - **History**: earlier [`Run`]s in a [`History`] give the [`Baseline`] that `<= baseline + 10 %` names, chosen by a
 //!   [`BaselineSpec`], and values that were [`LastKnown`].
@@ -83,7 +84,7 @@ mod verdict;
 mod waiver;
 
 pub use condition::{
-    FindingsMeasure, FindingsSpec, GateState, Predicate, PredicateError, StabilitySpec, StateError,
+    FindingsMeasure, FindingsSpec, GateState, NoChange, Predicate, PredicateError, StabilitySpec, StateError,
 };
 pub use evaluate::{Decision, Evidence, Ground, LastKnown, Pending, SampleComparison, Slot, Status};
 pub use fault::{Fault, GateErrors, JudgePolicyErrors, PolicyErrors, Problem, WaiverErrors};
