@@ -44,16 +44,13 @@ impl Timestamp {
     /// ```
     /// assert!(devops_core::Timestamp::from_millis(i64::MAX).is_err());
     /// ```
+    #[inline]
     pub fn from_millis(millis: i64) -> Result<Self, ValueError> {
         if (Self::MIN.0..=Self::MAX.0).contains(&millis) {
-            return Ok(Self(millis));
+            Ok(Self(millis))
+        } else {
+            Err(out_of_range(millis))
         }
-        Err(ValueError::OutOfRange {
-            field: "timestamp",
-            value: millis.to_string(),
-            min: Self::MIN.to_string(),
-            max: Self::MAX.to_string(),
-        })
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -86,6 +83,16 @@ impl Timestamp {
     #[must_use]
     pub fn checked_add_millis(self, millis: i64) -> Option<Self> {
         Self::from_millis(self.0.checked_add(millis)?).ok()
+    }
+}
+
+#[cold]
+fn out_of_range(millis: i64) -> ValueError {
+    ValueError::OutOfRange {
+        field: "timestamp",
+        value: millis.to_string(),
+        min: Timestamp::MIN.to_string(),
+        max: Timestamp::MAX.to_string(),
     }
 }
 

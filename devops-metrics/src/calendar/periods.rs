@@ -164,13 +164,25 @@ impl Periods {
     /// ```
     #[must_use]
     pub fn indices_of(&self, at: Timestamp) -> Range<usize> {
-        match self.slot(at) {
-            Some(slot) => {
-                let first = slot.saturating_sub(self.span.saturating_sub(1));
-                first..slot.saturating_add(1).min(self.len())
+        self.slot(at).map_or(0..0, |slot| self.indices(slot))
+    }
+
+    /// The same, for instants that come in order: the period with index `near` and the one behind it are tried first.
+    pub(crate) fn indices_near(&self, at: Timestamp, near: usize) -> Range<usize> {
+        if self.span == 1 && self.window.contains(at) {
+            let ends = self.starts.get(near..).and_then(<[Timestamp]>::first_chunk);
+            let Some([first, second, third]) = ends else { return self.indices_of(at) };
+            if *first <= at && at < *third {
+                let slot = if at < *second { near } else { near.saturating_add(1) };
+                return slot..slot.saturating_add(1);
             }
-            None => 0..0,
         }
+        self.indices_of(at)
+    }
+
+    fn indices(&self, slot: usize) -> Range<usize> {
+        let first = slot.saturating_sub(self.span.saturating_sub(1));
+        first..slot.saturating_add(1).min(self.len())
     }
 
     /// The slot of an instant: a guess by the mean length, then a step or two.

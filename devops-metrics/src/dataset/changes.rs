@@ -157,7 +157,10 @@ fn fill(
         *count = sum;
     }
     shard.deployments.change_start = start;
-    shard.deployments.changes = links.into_iter().map(|(_, change)| change).collect();
+    let side_by_side = links.iter().zip(0_u32..).all(|((_, change), place)| *change == place);
+    if !side_by_side {
+        shard.deployments.changes = links.into_iter().map(|(_, change)| change).collect();
+    }
     link_commits(shard, &drafts, places);
 }
 

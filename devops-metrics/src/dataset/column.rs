@@ -25,6 +25,11 @@ impl Times {
         self.0.get(row).copied().unwrap_or(NEVER)
     }
 
+    /// The instants as far as they are known: rows behind the end are absent.
+    pub(crate) const fn as_slice(&self) -> &[i64] {
+        self.0.as_slice()
+    }
+
     pub(crate) fn heap_bytes(&self) -> usize {
         self.0.capacity().saturating_mul(8)
     }

@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::ops::Range;
 use devops_core::ServiceId;
 
 use super::column::{NO_ROW, Times};
@@ -19,7 +20,7 @@ pub(crate) struct Deployments {
     pub(crate) environment: Vec<u32>,
     /// Where the changes of each begin in `changes`; one entry more than rows.
     pub(crate) change_start: Vec<u32>,
-    /// Change rows, by deployment.
+    /// Change rows, by deployment; empty where they are 0, 1, 2 and so on.
     pub(crate) changes: Vec<u32>,
     /// The change row of the commit that was deployed; empty where no deployment names one.
     pub(crate) head: Vec<u32>,
@@ -27,6 +28,37 @@ pub(crate) struct Deployments {
     pub(crate) replaces: BTreeMap<u32, u32>,
     /// Ends of the parts, where there are several.
     pub(crate) parts: BTreeMap<u32, Vec<i64>>,
+}
+
+/// Rows of changes, in order.
+#[derive(Debug, Clone)]
+pub(crate) enum ChangeRows<'a> {
+    SideBySide(Range<u32>),
+    Listed(&'a [u32]),
+}
+
+impl<'a> ChangeRows<'a> {
+    pub(crate) fn each(self) -> impl DoubleEndedIterator<Item = u32> + use<'a> {
+        let (range, list) = match self {
+            Self::SideBySide(range) => (range, &[][..]),
+            Self::Listed(list) => (0..0, list),
+        };
+        range.chain(list.iter().copied())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::SideBySide(range) => range.is_empty(),
+            Self::Listed(list) => list.is_empty(),
+        }
+    }
+
+    pub(crate) fn contains(&self, row: u32) -> bool {
+        match self {
+            Self::SideBySide(range) => range.contains(&row),
+            Self::Listed(list) => list.contains(&row),
+        }
+    }
 }
 
 /// The closed vocabularies of a deployment, one byte each.
@@ -44,10 +76,13 @@ impl Deployments {
     }
 
     /// The change rows that were named for a deployment.
-    pub(crate) fn changes_of(&self, row: usize) -> &[u32] {
-        let start = self.change_start.get(row).map_or(0, |s| *s as usize);
-        let end = self.change_start.get(row.saturating_add(1)).map_or(0, |s| *s as usize);
-        self.changes.get(start..end).unwrap_or(&[])
+    pub(crate) fn changes_of(&self, row: usize) -> ChangeRows<'_> {
+        let start = self.change_start.get(row).copied().unwrap_or(0);
+        let end = self.change_start.get(row.saturating_add(1)).copied().unwrap_or(0);
+        if self.changes.is_empty() {
+            return ChangeRows::SideBySide(start..end);
+        }
+        ChangeRows::Listed(self.changes.get(start as usize..end as usize).unwrap_or(&[]))
     }
 
     pub(crate) fn head_of(&self, row: usize) -> Option<usize> {

@@ -10,7 +10,7 @@ use crate::dataset::Dataset;
 use crate::definition::{ChangeTime, Definition, NonPositive};
 use crate::event::record::{Record, Time};
 use crate::sweep::{
-    DeploymentFact, ExcludedFact, IncidentFact, LeadFact, Part, Reason, RestoreFact, Sink, Sweep, Terms,
+    DeploymentFact, ExcludedFact, IncidentFact, LeadRun, Part, Reason, RestoreFact, Sink, Sweep, Terms,
 };
 
 /// A change of a service on its way.
@@ -113,10 +113,12 @@ impl Sink for Facts {
         }
     }
 
-    fn lead(&mut self, fact: LeadFact) {
-        let now = (fact.at, fact.deployment);
-        let first = self.leads.entry(fact.event).or_insert(now);
-        *first = (*first).min(now);
+    fn leads(&mut self, run: LeadRun<'_>) {
+        let now = (run.at, run.deployment);
+        for fact in run.facts() {
+            let first = self.leads.entry(fact.event).or_insert(now);
+            *first = (*first).min(now);
+        }
     }
 
     fn restore(&mut self, _: Part, _: RestoreFact) {}

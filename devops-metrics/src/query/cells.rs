@@ -1,13 +1,16 @@
 //! Facts by cell: group and period.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::group::Batch;
 use super::slots::Slots;
 use crate::dataset::Dataset;
 use crate::dataset::column::{NEVER, NO_ROW};
 use crate::definition::{Definition, RestorePeriod};
-use crate::sweep::{DeploymentFact, ExcludedFact, IncidentFact, LeadFact, Part, Reason, RestoreFact, Sink};
+use crate::sweep::{
+    DeploymentFact, ExcludedFact, IncidentFact, LeadFact, LeadRun, Part, Reason, RestoreFact, Sink,
+};
 
 /// A fact and the cell that it belongs to, within its batch.
 pub(crate) type Placed<T> = (u32, T);
@@ -56,7 +59,7 @@ impl Facts {
     }
 }
 
-fn by_cell<T>(facts: &mut [Placed<T>]) {
+pub(super) fn by_cell<T>(facts: &mut [Placed<T>]) {
     if !facts.is_sorted_by_key(|fact| fact.0) {
         facts.sort_by_key(|fact| fact.0);
     }
@@ -66,6 +69,38 @@ fn run<T>(facts: &[Placed<T>], cell: u32) -> &[Placed<T>] {
     let from = facts.partition_point(|fact| fact.0 < cell);
     let rest = facts.get(from..).unwrap_or(&[]);
     rest.get(..rest.partition_point(|fact| fact.0 == cell)).unwrap_or(&[])
+}
+
+/// Keeps facts by cell.
+pub(crate) trait Keep {
+    fn deployment(&mut self, cell: u32, fact: DeploymentFact);
+    fn leads(&mut self, cell: u32, run: LeadRun<'_>);
+    fn restore(&mut self, cell: u32, part: Part, fact: RestoreFact);
+    fn incident(&mut self, cell: u32, fact: IncidentFact);
+    fn excluded(&mut self, cell: u32, fact: ExcludedFact);
+}
+
+impl Keep for Facts {
+    fn deployment(&mut self, cell: u32, fact: DeploymentFact) {
+        self.deployments.push((cell, fact));
+    }
+
+    fn leads(&mut self, cell: u32, run: LeadRun<'_>) {
+        self.leads.extend(run.facts().map(|fact| (cell, fact)));
+    }
+
+    fn restore(&mut self, cell: u32, part: Part, fact: RestoreFact) {
+        let list = if part == Part::Recovery { &mut self.recoveries } else { &mut self.restores };
+        list.push((cell, fact));
+    }
+
+    fn incident(&mut self, cell: u32, fact: IncidentFact) {
+        self.incidents.push((cell, fact));
+    }
+
+    fn excluded(&mut self, cell: u32, fact: ExcludedFact) {
+        self.excluded.push((cell, fact));
+    }
 }
 
 /// Takes the facts of each cell one after the other, without searching.
@@ -115,8 +150,8 @@ pub(crate) struct CellFacts<'a> {
 }
 
 /// Places what a sweep finds.
-pub(crate) struct Placer<'a> {
-    pub(crate) facts: &'a mut Facts,
+pub(crate) struct Placer<'a, K> {
+    pub(crate) kept: &'a mut K,
     pub(crate) slots: &'a Slots,
     pub(crate) batch: &'a Batch,
     pub(crate) dataset: &'a Dataset<'a>,
@@ -124,16 +159,25 @@ pub(crate) struct Placer<'a> {
     /// The service that is being swept.
     pub(crate) service: u32,
     pub(crate) explain: bool,
+    /// The slots of an instant asked for before: facts come in order of time, many with the same one.
+    pub(crate) last: (i64, Range<usize>),
 }
 
-impl Placer<'_> {
+impl<K: Keep> Placer<'_, K> {
     /// The cells of an instant in an environment; none where the environment is needed and not known.
-    fn cells(&self, at: i64, environment: u32) -> impl Iterator<Item = u32> + use<> {
-        let count = crate::dataset::row(self.slots.len());
+    #[inline]
+    fn cells(&mut self, at: i64, environment: u32) -> Range<u32> {
         let group = if self.batch.by_environment { environment } else { 0 };
-        let slots = if group == NO_ROW { 0..0 } else { self.slots.of(at) };
-        let first = group.wrapping_mul(count);
-        slots.map(move |slot| first.wrapping_add(crate::dataset::row(slot)))
+        if group == NO_ROW {
+            return 0..0;
+        }
+        if self.last.0 != at {
+            self.last = (at, self.slots.near(at, &self.last.1));
+        }
+        let slots = &self.last.1;
+        let first = group.wrapping_mul(crate::dataset::row(self.slots.len()));
+        let cell = |slot: usize| first.wrapping_add(crate::dataset::row(slot));
+        cell(slots.start)..cell(slots.end)
     }
 
     /// Whether an incident of several services is counted with an earlier service of the batch.
@@ -153,28 +197,31 @@ impl Placer<'_> {
     }
 }
 
-impl Sink for Placer<'_> {
+impl<K: Keep> Sink for Placer<'_, K> {
     fn wants_exclusions(&self) -> bool {
         self.explain
     }
 
+    #[inline]
     fn deployment(&mut self, fact: DeploymentFact) {
         if self.batch.by_environment && fact.environment == NO_ROW {
             self.leave_out(Part::Deployments, fact.at, fact.event, NO_ROW, Reason::NoEnvironment);
             return;
         }
         for cell in self.cells(fact.at, fact.environment) {
-            self.facts.deployments.push((cell, fact));
+            self.kept.deployment(cell, fact);
         }
     }
 
-    fn lead(&mut self, fact: LeadFact) {
-        if self.batch.by_environment && fact.environment == NO_ROW {
-            self.leave_out(Part::Lead, fact.at, fact.event, NO_ROW, Reason::NoEnvironment);
+    fn leads(&mut self, run: LeadRun<'_>) {
+        if self.batch.by_environment && run.environment == NO_ROW {
+            for fact in run.facts() {
+                self.leave_out(Part::Lead, fact.at, fact.event, NO_ROW, Reason::NoEnvironment);
+            }
             return;
         }
-        for cell in self.cells(fact.at, fact.environment) {
-            self.facts.leads.push((cell, fact));
+        for cell in self.cells(run.at, run.environment) {
+            self.kept.leads(cell, run);
         }
     }
 
@@ -188,20 +235,15 @@ impl Sink for Placer<'_> {
             self.leave_out(part, fact.at, fact.event, NO_ROW, Reason::NoEnvironment);
             return;
         }
+        let must_end = rule.period == RestorePeriod::DeployedAndEnd;
+        let ends = if must_end { self.cells(fact.end, fact.environment) } else { 0..u32::MAX };
         for cell in self.cells(fact.at, fact.environment) {
-            let ends_here = rule.period != RestorePeriod::DeployedAndEnd
-                || self.cells(fact.end, fact.environment).any(|other| other == cell);
-            if ends_here {
-                let list = if part == Part::Recovery {
-                    &mut self.facts.recoveries
-                } else {
-                    &mut self.facts.restores
-                };
-                list.push((cell, fact));
+            if ends.contains(&cell) {
+                self.kept.restore(cell, part, fact);
             } else if self.explain {
                 let (at, event, environment) = (fact.at, fact.event, fact.environment);
                 let reason = Reason::EndsElsewhere;
-                self.facts.excluded.push((cell, ExcludedFact { at, event, environment, part, reason }));
+                self.kept.excluded(cell, ExcludedFact { at, event, environment, part, reason });
             }
         }
     }
@@ -215,7 +257,7 @@ impl Sink for Placer<'_> {
             return;
         }
         for cell in self.cells(fact.at, 0) {
-            self.facts.incidents.push((cell, fact));
+            self.kept.incident(cell, fact);
         }
     }
 
@@ -223,11 +265,11 @@ impl Sink for Placer<'_> {
         // What has no time of its own, or no environment, is told with the first cell.
         let environment = if fact.environment == NO_ROW { 0 } else { fact.environment };
         if fact.at == NEVER {
-            self.facts.excluded.push((0, fact));
+            self.kept.excluded(0, fact);
             return;
         }
         for cell in self.cells(fact.at, environment) {
-            self.facts.excluded.push((cell, fact));
+            self.kept.excluded(cell, fact);
         }
     }
 }

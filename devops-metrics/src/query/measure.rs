@@ -34,7 +34,8 @@ impl Frame<'_> {
         self.definition.duration_unit.factor_to(Unit::Milliseconds).unwrap_or(1.0)
     }
 
-    fn rate_factor(&self) -> f64 {
+    /// What a share of 1 is in the unit of rates.
+    pub(crate) fn rate_factor(&self) -> f64 {
         if self.definition.rate_unit == Unit::Percent { 100.0 } else { 1.0 }
     }
 
@@ -130,7 +131,8 @@ impl Frame<'_> {
         let level = self.definition.certainty.level;
         let interval = exposure.and_then(|exposure| garwood(n, exposure, level).ok());
         value.limits = interval.map(|i| Limits { low: Some(i.low), high: Some(i.high), level });
-        let figure = numbers::frequency(rule, facts, window, self.calendar);
+        let times = numbers::times(facts);
+        let figure = numbers::frequency(rule, &times, times.len(), window, self.calendar);
         let mut value =
             self.answered(value, figure.map_or(Figure::Nothing, Figure::Known), Empty::NotEnoughData);
         // A count is no sample: few deployments are few deployments.

@@ -42,6 +42,7 @@ mod report;
 mod slots;
 mod state;
 mod summary;
+mod tally;
 mod value;
 
 use alloc::vec::Vec;
@@ -62,10 +63,10 @@ pub use value::{Answer, DeliveryMetric, Limits, MetricValue, Needs, Quantiles};
 
 use crate::calendar::{BusinessCalendar, BusinessClock, Calendar, PeriodKind, Window};
 use crate::dataset::Dataset;
-use crate::dataset::column::NO_ROW;
+use crate::dataset::column::{NEVER, NO_ROW};
 use crate::definition::{Definition, NonPositive};
 use crate::sweep::{ProjectLinks, Sweep, Terms};
-use cells::{Facts, Placer};
+use cells::{Facts, Keep, Placer};
 use group::Batch;
 use slots::Slots;
 
@@ -202,15 +203,27 @@ impl Plan<'_> {
         facts: &mut Facts,
     ) -> Result<(), QueryError> {
         facts.clear();
+        self.sweep(batch, services, project, explain, facts);
+        facts.settle();
+        self.refuse_negative(facts)
+    }
+
+    /// Hands what sweeps of some services of a batch find to where it is kept.
+    fn sweep(
+        &self,
+        batch: &Batch,
+        services: &[u32],
+        project: Option<&ProjectLinks>,
+        explain: bool,
+        kept: &mut impl Keep,
+    ) {
         for service in services {
             let Some(sweep) = Sweep::new(self.dataset, self.terms(), *service) else { continue };
             let (slots, dataset, definition) = (&self.slots, self.dataset, &self.query.definition);
-            let mut sink =
-                Placer { facts: &mut *facts, slots, batch, dataset, definition, service: *service, explain };
+            let (kept, service, last) = (&mut *kept, *service, (NEVER, 0..0));
+            let mut sink = Placer { kept, slots, batch, dataset, definition, service, explain, last };
             sweep.run(project, &mut sink);
         }
-        facts.settle();
-        self.refuse_negative(facts)
     }
 
     fn refuse_negative(&self, facts: &Facts) -> Result<(), QueryError> {
@@ -221,32 +234,66 @@ impl Plan<'_> {
         let recoveries = facts.recoveries.iter().filter(|_| refuses(definition.recovery.non_positive));
         let restores = facts.restores.iter().filter(|_| refuses(definition.restore.non_positive));
         let rest = recoveries.chain(restores).map(|(_, fact)| (fact.event, fact.value));
-        let Some((event, value)) = lead.chain(rest).find(|(_, value)| *value < 0) else { return Ok(()) };
-        let id = self.dataset.id(event).map(|id| devops_core::excerpt(id.as_str())).unwrap_or_default();
-        let hours = alloc::format!("{}", numbers::float(value) / 3.6e6);
-        Err(QueryError::Negative { event: id, hours, definition: definition.name.clone() })
+        let found = lead.chain(rest).find(|(_, value)| *value < 0);
+        found.map_or(Ok(()), |(event, value)| Err(self.negative(event, value)))
     }
 
-    /// Works on each batch, on the caller's threads where the feature `parallel` is on, and keeps their order.
-    fn each_batch<T: Send>(
+    /// A duration that the definition refuses.
+    fn negative(&self, event: u32, millis: i64) -> QueryError {
+        let id = self.dataset.id(event).map(|id| devops_core::excerpt(id.as_str())).unwrap_or_default();
+        let hours = alloc::format!("{}", numbers::float(millis) / 3.6e6);
+        QueryError::Negative { event: id, hours, definition: self.query.definition.name.clone() }
+    }
+
+    /// Works on each batch and puts what comes out behind each other; on the caller's threads where the feature `parallel`
+    /// is on. `K` is memory that serves one batch after the other.
+    fn each_batch<K: Default, T: Send>(
         &self,
-        work: impl Fn(&Batch, &mut Facts) -> Result<Vec<T>, QueryError> + Sync + Send,
+        work: impl Fn(&Batch, &mut K, &mut Vec<T>) -> Result<(), QueryError> + Sync + Send,
     ) -> Result<Vec<T>, QueryError> {
         #[cfg(feature = "parallel")]
         {
-            use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-            let done = self.batches.par_iter().map_init(Facts::default, |facts, batch| work(batch, facts));
-            let parts: Result<Vec<Vec<T>>, QueryError> = done.collect();
-            Ok(parts?.into_iter().flatten().collect())
-        }
-        #[cfg(not(feature = "parallel"))]
-        {
-            let mut facts = Facts::default();
+            use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+            use rayon::slice::ParallelSlice;
+            // Several pieces a thread, so that none waits long for the last one.
+            let pieces = rayon::current_num_threads().saturating_mul(8).max(1);
+            let size = self.batches.len().div_ceil(pieces).max(1);
+            let mut done = Vec::new();
+            self.batches
+                .par_chunks(size)
+                .map(|piece| self.one_by_one(piece, &work))
+                .collect_into_vec(&mut done);
             let mut all = Vec::new();
-            for batch in &self.batches {
-                all.extend(work(batch, &mut facts)?);
+            let _ = all.try_reserve_exact(self.cell_count(&self.batches));
+            // In order, so that of several errors the same one is told each time.
+            for part in done {
+                all.append(&mut part?);
             }
             Ok(all)
         }
+        #[cfg(not(feature = "parallel"))]
+        {
+            self.one_by_one(&self.batches, &work)
+        }
+    }
+
+    fn one_by_one<K: Default, T>(
+        &self,
+        batches: &[Batch],
+        work: &impl Fn(&Batch, &mut K, &mut Vec<T>) -> Result<(), QueryError>,
+    ) -> Result<Vec<T>, QueryError> {
+        let (mut kept, mut all) = (K::default(), Vec::new());
+        // Where there is no memory for all, an error may still come first.
+        let _ = all.try_reserve_exact(self.cell_count(batches));
+        for batch in batches {
+            work(batch, &mut kept, &mut all)?;
+        }
+        Ok(all)
+    }
+
+    /// How many cells some batches have.
+    fn cell_count(&self, batches: &[Batch]) -> usize {
+        let groups = batches.iter().map(|batch| batch.groups.len()).fold(0, usize::saturating_add);
+        groups.saturating_mul(self.slots.len())
     }
 }

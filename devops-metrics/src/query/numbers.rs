@@ -21,6 +21,15 @@ pub(crate) enum Figure {
     NotReached,
 }
 
+impl Figure {
+    pub(crate) const fn known(self) -> Option<f64> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Nothing | Self::NotReached => None,
+        }
+    }
+}
+
 /// Milliseconds as a float; durations lie far below 2⁵³.
 #[expect(clippy::cast_precision_loss, reason = "durations lie below 4 × 10¹⁴ milliseconds")]
 pub(crate) const fn float(millis: i64) -> f64 {
@@ -119,8 +128,15 @@ pub(crate) fn restore(
             _ => Figure::NotReached,
         };
     }
-    let timed: Vec<_> = cases.iter().map(|(_, fact)| (fact.at, fact.value)).collect();
-    timed_statistic(kind, &timed, scratch).map_or(Figure::Nothing, Figure::Known)
+    let figure = if kind == Statistic::MedianOfDailyMedians {
+        let timed: Vec<_> = cases.iter().map(|(_, fact)| (fact.at, fact.value)).collect();
+        timed_statistic(kind, &timed, scratch)
+    } else {
+        scratch.clear();
+        scratch.extend(cases.iter().map(|(_, fact)| fact.value));
+        statistic(kind, scratch)
+    };
+    figure.map_or(Figure::Nothing, Figure::Known)
 }
 
 /// Durations, and whether each has ended.
@@ -157,20 +173,23 @@ pub(crate) fn reworked(facts: CellFacts<'_>) -> (u64, u64) {
     (counted.clone().filter(|(_, fact)| fact.rework).count() as u64, counted.count() as u64)
 }
 
-/// The figure of deployment frequency.
+/// The instants of deployments that count.
+pub(crate) fn times(facts: CellFacts<'_>) -> Vec<i64> {
+    facts.deployments.iter().filter(|(_, fact)| fact.counted).map(|(_, fact)| fact.at).collect()
+}
+
+/// The figure of deployment frequency, from the number of deployments and, where more is asked, their instants.
 pub(crate) fn frequency(
     rule: &FrequencyRule,
-    facts: CellFacts<'_>,
+    times: &[i64],
+    n: usize,
     window: Window,
     calendar: &Calendar,
 ) -> Option<f64> {
-    let counted = facts.deployments.iter().filter(|(_, fact)| fact.counted);
-    let n = counted.clone().count();
     let days = float(window.millis()) / float(DAY);
     if days <= 0.0 {
         return None;
     }
-    let times = || counted.clone().map(|(_, fact)| fact.at).collect::<Vec<_>>();
     match rule.measure {
         FrequencyMeasure::PerDay => Some(count(n) / days),
         FrequencyMeasure::PerWeek => Some(count(n) * 7.0 / days),
@@ -180,15 +199,15 @@ pub(crate) fn frequency(
             n.checked_div(touched).map(count)
         }
         FrequencyMeasure::MedianDaysPerWeek => {
-            let mut weeks = days_per_week(rule, &times(), window, calendar)?;
+            let mut weeks = days_per_week(rule, times, window, calendar)?;
             statistic(Statistic::Median, &mut weeks)
         }
         FrequencyMeasure::LowerMedianDaysPerWeek => {
-            let mut weeks = days_per_week(rule, &times(), window, calendar)?;
+            let mut weeks = days_per_week(rule, times, window, calendar)?;
             statistic(Statistic::LowerMedian, &mut weeks)
         }
         FrequencyMeasure::MeanGap if n == 1 => Some(days),
-        FrequencyMeasure::MeanGap => mean_gap(times(), calendar),
+        FrequencyMeasure::MeanGap => mean_gap(times.to_vec(), calendar),
     }
 }
 

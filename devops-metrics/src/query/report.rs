@@ -99,8 +99,10 @@ impl Query {
         let project = plan.project_links();
         let needs = needs(&self.definition, holds);
         let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
-        let cells =
-            plan.each_batch(|batch, facts| plan.batch_cells(batch, project.as_ref(), &frame, facts))?;
+        let cells = plan.each_batch(|batch, facts, cells| {
+            cells.extend(plan.batch_cells(batch, project.as_ref(), &frame, facts)?);
+            Ok(())
+        })?;
         let (without_team, unknown_services) = strangers(&self.grouping, dataset);
         let mut circular: Vec<EventId> =
             dataset.circles.iter().filter_map(|revision| dataset.id(*revision)).collect();

@@ -32,12 +32,12 @@ impl Slots {
         }
     }
 
-    /// The slots that hold an instant.
-    pub(crate) fn of(&self, millis: i64) -> Range<usize> {
+    /// The slots that hold an instant, looked for first where those of an earlier one were.
+    pub(crate) fn near(&self, millis: i64, earlier: &Range<usize>) -> Range<usize> {
         let Some(at) = instant(millis) else { return 0..0 };
         match self {
             Self::Whole(window) => 0..usize::from(window.contains(at)),
-            Self::Periods(periods) => periods.indices_of(at),
+            Self::Periods(periods) => periods.indices_near(at, earlier.end.saturating_sub(1)),
         }
     }
 

@@ -139,7 +139,7 @@ fn deployment_fact(&(_, at, bits, failures): &DeploymentRow) -> DeploymentFact {
 }
 
 fn lead_fact(&(_, at, value, _): &DurationRow) -> LeadFact {
-    LeadFact { at, event: NO_ROW, deployment: NO_ROW, environment: NO_ROW, value }
+    LeadFact { at, event: NO_ROW, deployment: NO_ROW, value }
 }
 
 fn restore_fact(&(_, at, value, open): &DurationRow) -> RestoreFact {
@@ -259,7 +259,7 @@ impl Query {
         }
         let plan = self.plan(dataset)?;
         let (project, holds) = (plan.project_links(), Holds::of(dataset));
-        plan.each_batch(|batch, facts| {
+        plan.each_batch(|batch, facts, all| {
             plan.fill(batch, &batch.services, project.as_ref(), false, facts)?;
             let mut walk = Walk::new(facts);
             let cells =
@@ -269,7 +269,8 @@ impl Query {
                 let (period, window) = (plan.slots.label(slot), plan.slots.window(slot)?);
                 Some(PlacedState { group: group.clone(), period, window, state })
             });
-            Ok(states.collect())
+            all.extend(states);
+            Ok(())
         })
     }
 }

@@ -1,16 +1,15 @@
 //! Bare numbers of many cells.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use super::cells::{CellFacts, Facts, Walk};
-use super::group::{Batch, Group};
+use super::group::Group;
 use super::measure::Frame;
-use super::numbers::{self, Figure};
-use super::{Plan, Query, QueryError};
+use super::tally::{Kept, Tally};
+use super::{Query, QueryError};
 use crate::calendar::Window;
-use crate::dataset::{Dataset, row};
-use crate::sweep::ProjectLinks;
+use crate::dataset::Dataset;
 
 /// The bare numbers of a cell, in the units of the definition; `None` where there is no number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -95,74 +94,23 @@ impl Query {
     pub fn summary(&self, dataset: &Dataset<'_>) -> Result<Summary, QueryError> {
         let plan = self.plan(dataset)?;
         let project = plan.project_links();
+        let needs = BTreeMap::new();
+        let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
         let windows: Vec<Option<Window>> =
             (0..plan.slots.len()).map(|slot| plan.slots.window(slot)).collect();
-        let cells =
-            plan.each_batch(|batch, facts| plan.batch_numbers(batch, project.as_ref(), &windows, facts))?;
+        let nothing: Vec<CellNumbers> = windows.iter().map(|window| frame.nothing(*window)).collect();
+        let cells = plan.each_batch(|batch, kept: &mut Kept, cells| {
+            let first = cells.len();
+            batch.groups.iter().for_each(|_| cells.extend_from_slice(&nothing));
+            let cells = cells.get_mut(first..).unwrap_or(&mut []);
+            kept.clear();
+            let mut tally = Tally { definition: &self.definition, cells, kept };
+            plan.sweep(batch, &batch.services, project.as_ref(), false, &mut tally);
+            frame.finish(&mut tally, &windows);
+            kept.refused().map_or(Ok(()), |(event, value)| Err(plan.negative(event, value)))
+        })?;
         let groups = plan.batches.iter().flat_map(|batch| batch.groups.iter().cloned()).collect();
         let periods = (0..plan.slots.len()).map(|slot| plan.slots.label(slot)).collect();
         Ok(Summary { groups, periods, cells })
-    }
-}
-
-impl Plan<'_> {
-    pub(super) fn batch_numbers(
-        &self,
-        batch: &Batch,
-        project: Option<&ProjectLinks>,
-        windows: &[Option<Window>],
-        facts: &mut Facts,
-    ) -> Result<Vec<CellNumbers>, QueryError> {
-        self.fill(batch, &batch.services, project, false, facts)?;
-        let needs = alloc::collections::BTreeMap::new();
-        let definition = &self.query.definition;
-        let frame = Frame { definition, calendar: &self.calendar, needs: &needs };
-        let mut walk = Walk::new(facts);
-        let mut scratch = Vec::new();
-        let count = batch.groups.len().saturating_mul(windows.len());
-        let cells = (0..row(count)).zip(windows.iter().cycle());
-        Ok(cells.map(|(cell, window)| frame.numbers(walk.next(cell), *window, &mut scratch)).collect())
-    }
-}
-
-impl Frame<'_> {
-    /// The bare numbers of a cell.
-    pub(super) fn numbers(
-        &self,
-        facts: CellFacts<'_>,
-        window: Option<Window>,
-        scratch: &mut Vec<i64>,
-    ) -> CellNumbers {
-        let definition = self.definition;
-        let unit = self.millis_per_unit();
-        let known = |figure: Figure| match figure {
-            Figure::Known(value) => Some(value),
-            _ => None,
-        };
-        let (failures, base) = numbers::failures(definition, facts);
-        let (rework, counted) = numbers::reworked(facts);
-        let level = definition.certainty.level;
-        let factor = if definition.rate_unit == devops_core::Unit::Percent { 100.0 } else { 1.0 };
-        let in_unit = |figure: Figure| known(figure).map(|millis| millis / unit);
-        let recovery = numbers::restore(definition.recovery.statistic, facts.recoveries, level, scratch);
-        let restore = numbers::restore(definition.restore.statistic, facts.restores, level, scratch);
-        let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-        let restored = facts.restores.iter().filter(|(_, fact)| !fact.open).count();
-        CellNumbers {
-            deployments: small(counted),
-            rework: small(rework),
-            failures: small(failures),
-            failure_base: small(base),
-            leads: row(facts.leads.len()),
-            recoveries: row(facts.recoveries.len()),
-            restores: row(facts.restores.len()),
-            restored: row(restored),
-            frequency: window
-                .and_then(|window| numbers::frequency(&definition.frequency, facts, window, self.calendar)),
-            lead: numbers::lead(definition, facts, scratch).map(|millis| millis / unit),
-            failure_rate: known(numbers::failure_rate(definition, failures, base, factor)),
-            recovery: in_unit(recovery),
-            restore: in_unit(restore),
-        }
     }
 }

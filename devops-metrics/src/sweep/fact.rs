@@ -1,6 +1,7 @@
 //! What a sweep finds.
 
 use super::Reason;
+use crate::dataset::column::NO_ROW;
 
 /// A deployment, in the light of a definition.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +26,33 @@ pub(crate) struct LeadFact {
     pub(crate) event: u32,
     /// The deployment, [`NO_ROW`](crate::dataset::column::NO_ROW) where none is needed.
     pub(crate) deployment: u32,
-    pub(crate) environment: u32,
     pub(crate) value: i64,
+}
+
+/// The lead times of changes that one deployment carries.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LeadRun<'a> {
+    pub(crate) at: i64,
+    /// The deployment, [`NO_ROW`](crate::dataset::column::NO_ROW) where none is needed.
+    pub(crate) deployment: u32,
+    pub(crate) environment: u32,
+    /// Events by change row.
+    pub(crate) events: &'a [u32],
+    /// The change rows, and the lead time of each.
+    pub(crate) rows: &'a [u32],
+    pub(crate) values: &'a [i64],
+}
+
+impl<'a> LeadRun<'a> {
+    /// One by one.
+    pub(crate) fn facts(self) -> impl Iterator<Item = LeadFact> + use<'a> {
+        self.rows.iter().zip(self.values).map(move |(row, value)| LeadFact {
+            at: self.at,
+            event: self.events.get(*row as usize).copied().unwrap_or(NO_ROW),
+            deployment: self.deployment,
+            value: *value,
+        })
+    }
 }
 
 /// A time to recover.
@@ -84,7 +110,7 @@ pub(crate) trait Sink {
     /// Whether events that are left out matter.
     fn wants_exclusions(&self) -> bool;
     fn deployment(&mut self, fact: DeploymentFact);
-    fn lead(&mut self, fact: LeadFact);
+    fn leads(&mut self, run: LeadRun<'_>);
     /// A recovery, of [`Part::Recovery`] or [`Part::Restore`].
     fn restore(&mut self, part: Part, fact: RestoreFact);
     fn incident(&mut self, fact: IncidentFact);

@@ -75,7 +75,7 @@ impl Sweep<'_> {
     fn mark_reverted(&self, failed: &mut [bool], within_millis: u64) {
         let carrier = |change: u32| {
             let mut rows = self.rows().filter(|place| self.may_fail(*place));
-            rows.find(|place| self.shard.deployments.changes_of(*place).contains(&change))
+            rows.find(|place| self.shard.deployments.changes_of(*place).contains(change))
         };
         for (revert, reverted) in &self.shard.changes.reverts {
             if let (Some(target), Some(place)) = (carrier(*reverted), carrier(*revert))

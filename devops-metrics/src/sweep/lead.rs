@@ -4,24 +4,137 @@ use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{ExcludedFact, Failures, LeadFact, Part, Reason, Sink, Sweep};
-use crate::dataset::column::{NEVER, NO_ROW, instant};
+use super::{ExcludedFact, Failures, LeadRun, Part, Reason, Sink, Sweep};
+use crate::dataset::column::{NEVER, NO_ROW, Times, instant};
 use crate::dataset::row;
-use crate::dataset::shard::change_trait;
+use crate::dataset::shard::{ChangeRows, Changes, change_trait};
 use crate::definition::{
-    ChangeLink, ChangeTime, Composition, FirstDeployment, LeadPeriod, LeadUnit, LeadUntil, NonPositive,
-    Redeployed,
+    ChangeLink, ChangeTime, Composition, FirstDeployment, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil,
+    NonPositive, Redeployed, Rounding,
 };
 
-/// What lead times are told by, beside the events.
-struct Ledger {
-    /// Why each change has none, kept only where that is asked for.
-    reasons: Option<Vec<Option<Reason>>>,
+/// The lead times of one service on their way to a sink.
+struct Leads<'a, S> {
+    sweep: &'a Sweep<'a>,
+    rule: &'a LeadTimeRule,
+    changes: &'a Changes,
+    /// Where a duration may start, in order.
+    starts: Vec<&'a Times>,
+    /// The first of them, where durations are nothing but differences.
+    plain: &'a [i64],
+    /// Traits that are looked at, and as what they are nothing special.
+    ordinary: (u8, u8),
     /// Of each deployment row where lead times end, where that is not the deployment.
     ends: Vec<i64>,
+    /// Why each change has no lead time, kept only where that is asked for.
+    reasons: Option<Vec<Option<Reason>>>,
+    /// The deployment at hand.
+    carrier: Carrier,
+    /// The instant that decides the period of what was found of it: rows of changes, and their lead times.
+    at: i64,
+    rows: Vec<u32>,
+    values: Vec<i64>,
+    sink: &'a mut S,
 }
 
-impl Ledger {
+/// The deployment through which a change is delivered.
+#[derive(Clone, Copy)]
+struct Carrier {
+    at: i64,
+    /// Where lead times end.
+    end: i64,
+    event: u32,
+    environment: u32,
+}
+
+/// Where a definition takes changes without a deployment.
+const NO_CARRIER: Carrier = Carrier { at: NEVER, end: NEVER, event: NO_ROW, environment: NO_ROW };
+
+impl Sweep<'_> {
+    pub(super) fn lead_times<S: Sink>(&self, found: Failures<'_>, sink: &mut S) {
+        let (rule, changes) = (&self.definition().lead_time, &self.shard.changes);
+        let starts: Vec<_> = rule.from.iter().map(|from| column(changes, *from)).collect();
+        let is_plain = rule.composition == Composition::Span
+            && rule.period == LeadPeriod::Deployed
+            && rule.until == LeadUntil::Deployed
+            && rule.rounding == Rounding::None
+            && self.terms.clock.is_none();
+        let plain = starts.first().filter(|_| is_plain).map_or(&[][..], |times| times.as_slice());
+        let ends = match rule.until {
+            LeadUntil::Deployed => Vec::new(),
+            LeadUntil::Recovered => (0..self.at.len()).map(|row| self.recovered_at(row, found)).collect(),
+        };
+        let leads = Leads {
+            sweep: self,
+            rule,
+            changes,
+            starts,
+            plain,
+            ordinary: ordinary(rule),
+            ends,
+            reasons: sink.wants_exclusions().then(|| vec![Some(Reason::NotDeployed); changes.len()]),
+            carrier: NO_CARRIER,
+            at: NEVER,
+            rows: Vec::new(),
+            values: Vec::new(),
+            sink,
+        };
+        leads.find();
+    }
+
+    /// Milliseconds between two instants, in working time where a calendar is given.
+    pub(super) fn span(&self, from: i64, to: i64) -> Result<i64, Reason> {
+        let Some(clock) = self.terms.clock else { return Ok(to.saturating_sub(from)) };
+        let ends = instant(from).zip(instant(to));
+        ends.and_then(|(from, to)| clock.millis_between(from, to)).ok_or(Reason::OutsideWorkingCalendar)
+    }
+}
+
+/// The traits that can make a change special, and those of them that an ordinary change has.
+const fn ordinary(rule: &LeadTimeRule) -> (u8, u8) {
+    let mut looked_at = change_trait::SEVERAL;
+    if !rule.bots {
+        looked_at |= change_trait::BOT;
+    }
+    if !rule.merges {
+        looked_at |= change_trait::MERGE;
+    }
+    match rule.unit {
+        LeadUnit::Change => (looked_at, 0),
+        LeadUnit::Commit => (looked_at | change_trait::PULL_REQUEST, 0),
+        LeadUnit::PullRequest => (looked_at | change_trait::PULL_REQUEST, change_trait::PULL_REQUEST),
+    }
+}
+
+const fn column(changes: &Changes, time: ChangeTime) -> &Times {
+    match time {
+        ChangeTime::Authored => &changes.authored,
+        ChangeTime::Committed => &changes.committed,
+        ChangeTime::Opened => &changes.opened,
+        ChangeTime::Merged => &changes.merged,
+    }
+}
+
+impl<S: Sink> Leads<'_, S> {
+    fn find(mut self) {
+        match self.rule.link {
+            ChangeLink::HeadCommit => self.head_commits(),
+            ChangeLink::UpToHeadCommit => self.up_to_head_commits(),
+            ChangeLink::Next => self.next_deployments(true),
+            ChangeLink::Given | ChangeLink::GivenRolledForward => self.given(),
+            ChangeLink::GivenOrNext => {
+                self.given();
+                self.next_deployments(false);
+            }
+        }
+        if self.rule.undeployed {
+            self.undeployed();
+        }
+        self.tell();
+        self.tell_excluded();
+    }
+
+    #[inline]
     fn note(&mut self, change: usize, reason: Option<Reason>) {
         if let Some(slot) = self.reasons.as_mut().and_then(|all| all.get_mut(change)) {
             // A change that contributes once contributes.
@@ -30,108 +143,112 @@ impl Ledger {
             }
         }
     }
-}
 
-impl Sweep<'_> {
-    pub(super) fn lead_times<S: Sink>(&self, found: Failures<'_>, sink: &mut S) {
-        let rule = &self.definition().lead_time;
-        let reasons = || vec![Some(Reason::NotDeployed); self.shard.changes.len()];
-        let ends = match rule.until {
-            LeadUntil::Deployed => Vec::new(),
-            LeadUntil::Recovered => (0..self.at.len()).map(|row| self.recovered_at(row, found)).collect(),
-        };
-        let mut ledger = Ledger { reasons: sink.wants_exclusions().then(reasons), ends };
-        match rule.link {
-            ChangeLink::HeadCommit => self.head_commits(sink, &mut ledger),
-            ChangeLink::UpToHeadCommit => self.up_to_head_commits(sink, &mut ledger),
-            ChangeLink::Next => self.next_deployments(true, sink, &mut ledger),
-            ChangeLink::Given | ChangeLink::GivenRolledForward => self.given(sink, &mut ledger),
-            ChangeLink::GivenOrNext => {
-                self.given(sink, &mut ledger);
-                self.next_deployments(false, sink, &mut ledger);
-            }
-        }
-        if rule.undeployed {
-            self.undeployed(sink, &mut ledger);
-        }
-        self.tell_excluded(&ledger, sink);
-    }
-
-    fn tell_excluded<S: Sink>(&self, ledger: &Ledger, sink: &mut S) {
-        let changes = &self.shard.changes;
-        for (place, reason) in ledger.reasons.iter().flatten().enumerate() {
+    fn tell_excluded(self) {
+        let changes = self.changes;
+        for (place, reason) in self.reasons.iter().flatten().enumerate() {
             let Some(reason) = reason else { continue };
             let own = [&changes.committed, &changes.authored, &changes.opened, &changes.merged];
             let at = own.iter().map(|times| times.get(place)).find(|at| *at != NEVER);
             let unit = self.refuses(place).unwrap_or(*reason);
             let event = changes.event.get(place).copied().unwrap_or(NO_ROW);
             let (at, environment, part) = (at.unwrap_or(NEVER), NO_ROW, Part::Lead);
-            sink.excluded(ExcludedFact { at, event, environment, part, reason: unit });
+            self.sink.excluded(ExcludedFact { at, event, environment, part, reason: unit });
         }
     }
 
     /// Why the definition does not look at a change at all.
     fn refuses(&self, change: usize) -> Option<Reason> {
-        let rule = &self.definition().lead_time;
-        let changes = &self.shard.changes;
-        let pull_request = changes.has(change, change_trait::PULL_REQUEST);
-        match rule.unit {
+        let pull_request = self.changes.has(change, change_trait::PULL_REQUEST);
+        match self.rule.unit {
             LeadUnit::Commit if pull_request => return Some(Reason::OtherUnit),
             LeadUnit::PullRequest if !pull_request => return Some(Reason::OtherUnit),
             _ => {}
         }
-        if !rule.bots && changes.has(change, change_trait::BOT) {
+        if !self.rule.bots && self.changes.has(change, change_trait::BOT) {
             return Some(Reason::Bot);
         }
-        (!rule.merges && changes.has(change, change_trait::MERGE)).then_some(Reason::MergeCommit)
+        (!self.rule.merges && self.changes.has(change, change_trait::MERGE)).then_some(Reason::MergeCommit)
     }
 
-    fn given<S: Sink>(&self, sink: &mut S, ledger: &mut Ledger) {
-        let roll = self.definition().lead_time.link == ChangeLink::GivenRolledForward;
-        let once = self.definition().lead_time.redeployed == Redeployed::First;
+    fn given(&mut self) {
+        let sweep = self.sweep;
+        let roll = self.rule.link == ChangeLink::GivenRolledForward;
+        let once = self.rule.redeployed == Redeployed::First && !roll;
         // Deployments of no counted outcome since the last one that counted.
         let mut waiting: Vec<usize> = Vec::new();
-        for place in self.rows() {
-            if !self.counts(place) {
-                for change in self.shard.deployments.changes_of(place) {
-                    ledger.note(*change as usize, Some(Reason::DeploymentNotCounted));
+        for place in sweep.rows() {
+            if !sweep.counts(place) {
+                if self.reasons.is_some() {
+                    for change in sweep.shard.deployments.changes_of(place).each() {
+                        self.note(change as usize, Some(Reason::DeploymentNotCounted));
+                    }
                 }
-                if roll && self.is_attempt(place) {
+                if roll && sweep.is_attempt(place) {
                     waiting.push(place);
                 }
                 continue;
             }
+            self.set_carrier(place);
             for earlier in waiting.drain(..).chain([place]) {
-                for change in self.shard.deployments.changes_of(earlier) {
-                    let change = *change as usize;
-                    if once && !roll && !self.is_first(change, place) {
-                        ledger.note(change, Some(Reason::Redeployed));
-                        continue;
+                let changes = sweep.shard.deployments.changes_of(earlier);
+                if self.take_plain(&changes, self.at) {
+                    continue;
+                }
+                for change in changes.each() {
+                    let change = change as usize;
+                    if once && !self.is_first(change, place) {
+                        self.note(change, Some(Reason::Redeployed));
+                    } else {
+                        self.lead(change);
                     }
-                    self.lead(change, Some(place), sink, ledger);
                 }
             }
         }
     }
 
+    /// Takes changes at once, where none of them is anything special: what [`lead`](Self::lead) does one by one.
+    fn take_plain(&mut self, changes: &ChangeRows<'_>, deployed: i64) -> bool {
+        let ChangeRows::SideBySide(rows) = changes else { return false };
+        let range = rows.start as usize..rows.end as usize;
+        let (Some(starts), Some(traits)) = (self.plain.get(range.clone()), self.changes.traits.get(range))
+        else {
+            return false;
+        };
+        let (looked_at, ordinary) = self.ordinary;
+        let is_plain =
+            |start: i64, traits: u8| traits & looked_at == ordinary && start != NEVER && start < deployed;
+        if !starts.iter().zip(traits).all(|(start, traits)| is_plain(*start, *traits)) {
+            return false;
+        }
+        if self.reasons.is_some() {
+            rows.clone().for_each(|row| self.note(row as usize, None));
+        }
+        // The latest change first: durations come in rising order, which makes their median cheap.
+        self.rows.extend(rows.clone().rev());
+        self.values.extend(starts.iter().rev().map(|start| deployed.saturating_sub(*start)));
+        true
+    }
+
     /// Whether no earlier deployment that counts carries the change.
     fn is_first(&self, change: usize, place: usize) -> bool {
-        if !self.shard.changes.has(change, change_trait::SEVERAL) {
+        if !self.changes.has(change, change_trait::SEVERAL) {
             return true;
         }
-        let rows = self.shard.changes.several.get(&row(change)).map_or(&[][..], Vec::as_slice);
-        let counted = rows.iter().map(|row| *row as usize).filter(|row| self.counts(*row));
-        let first = counted.min_by_key(|row| (self.at(*row), *row));
+        let rows = self.changes.several.get(&row(change)).map_or(&[][..], Vec::as_slice);
+        let counted = rows.iter().map(|row| *row as usize).filter(|row| self.sweep.counts(*row));
+        let first = counted.min_by_key(|row| (self.sweep.at(*row), *row));
         first == Some(place)
     }
 
-    fn head_commits<S: Sink>(&self, sink: &mut S, ledger: &mut Ledger) {
-        let once = self.definition().lead_time.redeployed == Redeployed::First;
-        let mut seen = vec![false; if once { self.shard.changes.len() } else { 0 }];
-        for place in self.rows() {
-            let Some(change) = self.shard.deployments.head_of(place) else { continue };
-            if !self.counts(place) {
-                ledger.note(change, Some(Reason::DeploymentNotCounted));
+    fn head_commits(&mut self) {
+        let sweep = self.sweep;
+        let once = self.rule.redeployed == Redeployed::First;
+        let mut seen = vec![false; if once { self.changes.len() } else { 0 }];
+        for place in sweep.rows() {
+            let Some(change) = sweep.shard.deployments.head_of(place) else { continue };
+            if !sweep.counts(place) {
+                self.note(change, Some(Reason::DeploymentNotCounted));
                 continue;
             }
             match seen.get_mut(change) {
@@ -139,45 +256,48 @@ impl Sweep<'_> {
                 Some(mark) => *mark = true,
                 None => {}
             }
-            self.lead(change, Some(place), sink, ledger);
+            self.set_carrier(place);
+            self.lead(change);
         }
     }
 
     /// The instant at which a change was ready for deployment: its merge, or else its commit.
     fn ready_at(&self, change: usize) -> Option<i64> {
-        let changes = &self.shard.changes;
+        let changes = &self.changes;
         let times = [&changes.merged, &changes.committed, &changes.authored];
         times.into_iter().map(|times| times.get(change)).find(|at| *at != NEVER)
     }
 
     /// Changes between the commit of the previous deployment and that of each, by time.
-    fn up_to_head_commits<S: Sink>(&self, sink: &mut S, ledger: &mut Ledger) {
-        let once = self.definition().lead_time.redeployed == Redeployed::First;
-        let count = self.shard.changes.len();
+    fn up_to_head_commits(&mut self) {
+        let sweep = self.sweep;
+        let once = self.rule.redeployed == Redeployed::First;
+        let count = self.changes.len();
         let mut order: Vec<(i64, usize)> =
             (0..count).filter_map(|change| Some((self.ready_at(change)?, change))).collect();
         order.sort_unstable();
         let mut before: BTreeMap<u32, i64> = BTreeMap::new();
         let mut seen = vec![false; count];
-        for place in self.rows() {
-            let Some(head) = self.shard.deployments.head_of(place) else { continue };
-            if !self.counts(place) {
-                ledger.note(head, Some(Reason::DeploymentNotCounted));
+        for place in sweep.rows() {
+            let Some(head) = sweep.shard.deployments.head_of(place) else { continue };
+            if !sweep.counts(place) {
+                self.note(head, Some(Reason::DeploymentNotCounted));
                 continue;
             }
             let until = self.ready_at(head);
-            let from = until.and_then(|until| before.insert(self.environment(place), until));
+            let from = until.and_then(|until| before.insert(sweep.environment(place), until));
             let between = from.zip(until).map_or(0..0, |(from, until)| {
                 let start = order.partition_point(|(at, _)| *at <= from);
                 start..order.partition_point(|(at, _)| *at <= until).max(start)
             });
             let others = order.get(between).unwrap_or(&[]).iter().map(|(_, change)| *change);
+            self.set_carrier(place);
             for change in others.filter(|change| *change != head).chain([head]) {
                 match seen.get_mut(change) {
-                    Some(true) if once => ledger.note(change, Some(Reason::Redeployed)),
+                    Some(true) if once => self.note(change, Some(Reason::Redeployed)),
                     Some(mark) => {
                         *mark = true;
-                        self.lead(change, Some(place), sink, ledger);
+                        self.lead(change);
                     }
                     None => {}
                 }
@@ -186,34 +306,36 @@ impl Sweep<'_> {
     }
 
     /// Changes of which no deployment is named (or `all`) belong to the next one that counts.
-    fn next_deployments<S: Sink>(&self, all: bool, sink: &mut S, ledger: &mut Ledger) {
-        let open = |change: &usize| all || !self.shard.changes.has(*change, change_trait::GIVEN);
-        let mut pending = (0..self.shard.changes.len()).filter(open).peekable();
+    fn next_deployments(&mut self, all: bool) {
+        let (sweep, changes) = (self.sweep, self.changes);
+        let open = |change: &usize| all || !changes.has(*change, change_trait::GIVEN);
+        let mut pending = (0..changes.len()).filter(open).peekable();
         if pending.peek().is_none() {
             return;
         }
-        let rows: Vec<usize> = self.rows().filter(|place| self.counts(*place)).collect();
+        let rows: Vec<usize> = sweep.rows().filter(|place| sweep.counts(*place)).collect();
         for change in pending {
             let Some(at) = self.ready_at(change) else {
-                ledger.note(change, Some(Reason::NoStart));
+                self.note(change, Some(Reason::NoStart));
                 continue;
             };
-            let next = rows.partition_point(|place| self.at(*place) < at);
+            let next = rows.partition_point(|place| sweep.at(*place) < at);
             let Some(place) = rows.get(next).copied() else {
-                ledger.note(change, Some(Reason::NotDeployed));
+                self.note(change, Some(Reason::NotDeployed));
                 continue;
             };
-            if next == 0 && !self.first_takes(at, self.at(place)) {
-                ledger.note(change, Some(Reason::BeforeFirstDeployment));
+            if next == 0 && !self.first_takes(at, sweep.at(place)) {
+                self.note(change, Some(Reason::BeforeFirstDeployment));
                 continue;
             }
-            self.lead(change, Some(place), sink, ledger);
+            self.set_carrier(place);
+            self.lead(change);
         }
     }
 
     /// Whether the first deployment is credited with a change of that time.
     fn first_takes(&self, change: i64, deployment: i64) -> bool {
-        match self.definition().lead_time.first_deployment {
+        match self.rule.first_deployment {
             FirstDeployment::Skip => false,
             FirstDeployment::Credit => true,
             FirstDeployment::LookBack { millis } => {
@@ -224,103 +346,107 @@ impl Sweep<'_> {
     }
 
     /// Changes without a deployment that counts, where the definition takes them without.
-    fn undeployed<S: Sink>(&self, sink: &mut S, ledger: &mut Ledger) {
-        let rows: Vec<usize> = self.rows().filter(|place| self.counts(*place)).collect();
-        let last = rows.last().map(|place| self.at(*place));
-        let changes = &self.shard.changes;
+    fn undeployed(&mut self) {
+        let (sweep, changes) = (self.sweep, self.changes);
+        let rows: Vec<usize> = sweep.rows().filter(|place| sweep.counts(*place)).collect();
+        let last = rows.last().map(|place| sweep.at(*place));
         for change in 0..changes.len() {
             let carried = if changes.has(change, change_trait::GIVEN) {
-                rows.iter().any(|place| self.shard.deployments.changes_of(*place).contains(&row(change)))
+                rows.iter().any(|place| sweep.shard.deployments.changes_of(*place).contains(row(change)))
             } else {
                 self.ready_at(change).zip(last).is_some_and(|(at, last)| at <= last)
             };
             if !carried {
-                self.lead(change, None, sink, ledger);
+                self.tell();
+                (self.carrier, self.at) = (NO_CARRIER, NEVER);
+                self.lead(change);
             }
         }
     }
 
-    fn lead<S: Sink>(&self, change: usize, place: Option<usize>, sink: &mut S, ledger: &mut Ledger) {
-        let end = place.map(|place| ledger.ends.get(place).copied().unwrap_or_else(|| self.at(place)));
-        match self.duration(change, place, end.unwrap_or(NEVER)) {
+    fn lead(&mut self, change: usize) {
+        match self.duration(change) {
             Ok((at, value)) => {
-                ledger.note(change, None);
-                sink.lead(LeadFact {
-                    at,
-                    event: self.shard.changes.event.get(change).copied().unwrap_or(NO_ROW),
-                    deployment: place.map_or(NO_ROW, |place| self.event(place)),
-                    environment: place.map_or(NO_ROW, |place| self.environment(place)),
-                    value,
-                });
+                if at != self.at {
+                    self.tell();
+                    self.at = at;
+                }
+                self.take(change, value);
             }
-            Err(reason) => ledger.note(change, Some(reason)),
+            Err(reason) => self.note(change, Some(reason)),
         }
     }
 
-    /// The instant that decides the period, and the duration up to an end, [`NEVER`] without a deployment.
-    fn duration(&self, change: usize, place: Option<usize>, end: i64) -> Result<(i64, i64), Reason> {
+    /// From here on changes are delivered by that deployment.
+    fn set_carrier(&mut self, place: usize) {
+        self.tell();
+        let at = self.sweep.at(place);
+        let end = self.ends.get(place).copied().unwrap_or(at);
+        let (event, environment) = (self.sweep.event(place), self.sweep.environment(place));
+        (self.carrier, self.at) = (Carrier { at, end, event, environment }, at);
+    }
+
+    /// Keeps a lead time until the others of its deployment are there.
+    #[inline]
+    fn take(&mut self, change: usize, value: i64) {
+        self.note(change, None);
+        self.rows.push(row(change));
+        self.values.push(value);
+    }
+
+    /// Tells the sink what was kept.
+    fn tell(&mut self) {
+        if self.rows.is_empty() {
+            return;
+        }
+        let Carrier { event: deployment, environment, .. } = self.carrier;
+        let (at, events, rows, values) = (self.at, &self.changes.event, &self.rows, &self.values);
+        self.sink.leads(LeadRun { at, deployment, environment, events, rows, values });
+        self.rows.clear();
+        self.values.clear();
+    }
+
+    /// The instant that decides the period, and the duration up to where lead times of the deployment at hand end.
+    fn duration(&self, change: usize) -> Result<(i64, i64), Reason> {
         if let Some(reason) = self.refuses(change) {
             return Err(reason);
         }
-        let rule = &self.definition().lead_time;
-        let changes = &self.shard.changes;
-        let deployed = place.map_or(NEVER, |place| self.at(place));
-        let at = match rule.period {
+        let Carrier { at: deployed, end, .. } = self.carrier;
+        let at = match self.rule.period {
             LeadPeriod::Deployed => deployed,
-            LeadPeriod::Merged => changes.merged.get(change),
+            LeadPeriod::Merged => self.changes.merged.get(change),
         };
         if at == NEVER {
-            return Err(if place.is_some() { Reason::NotMerged } else { Reason::NotDeployed });
+            return Err(if deployed == NEVER { Reason::NotDeployed } else { Reason::NotMerged });
         }
-        let value = match rule.composition {
-            Composition::Span => {
-                let start = self.start_of(change).filter(|_| end != NEVER).ok_or(Reason::NoStart)?;
-                rule.rounding.apply(self.span(start, end)?)
-            }
+        let rounding = self.rule.rounding;
+        let value = match self.rule.composition {
+            Composition::Span => rounding.apply(self.sweep.span(self.start_of(change)?, end)?),
             Composition::SpanWithoutWeekends => {
-                let start = self.start_of(change).filter(|_| end != NEVER).ok_or(Reason::NoStart)?;
-                rule.rounding.apply(without_weekends(start, end, is_weekend))
+                rounding.apply(without_weekends(self.start_of(change)?, end, is_weekend))
             }
-            Composition::PartsWithoutNegative | Composition::PartsMissingZero => {
-                let from = if rule.composition == Composition::PartsMissingZero {
-                    changes.committed.get(change)
-                } else {
-                    changes.authored.get(change)
-                };
-                let (opened, merged) = (changes.opened.get(change), changes.merged.get(change));
-                if merged == NEVER {
-                    return Err(Reason::NotMerged);
-                }
-                let parts = [(from, opened), (opened, merged), (merged, end)];
-                let known = parts.iter().filter(|(a, b)| *a != NEVER && *b != NEVER);
-                let rounded = known.map(|(a, b)| rule.rounding.apply(b.saturating_sub(*a)));
-                rounded.filter(|part| *part > 0).fold(0, i64::saturating_add)
-            }
+            Composition::PartsWithoutNegative => self.parts(self.changes.authored.get(change), change)?,
+            Composition::PartsMissingZero => self.parts(self.changes.committed.get(change), change)?,
         };
-        check_sign(value, rule.non_positive).map(|value| (at, value))
+        check_sign(value, self.rule.non_positive).map(|value| (at, value))
     }
 
     /// Where the lead time of a change starts.
-    fn start_of(&self, change: usize) -> Option<i64> {
-        let from = &self.definition().lead_time.from;
-        from.iter().map(|from| self.change_time(change, *from)).find(|at| *at != NEVER)
+    fn start_of(&self, change: usize) -> Result<i64, Reason> {
+        let start = self.starts.iter().map(|times| times.get(change)).find(|at| *at != NEVER);
+        start.filter(|_| self.carrier.end != NEVER).ok_or(Reason::NoStart)
     }
 
-    fn change_time(&self, change: usize, time: ChangeTime) -> i64 {
-        let changes = &self.shard.changes;
-        match time {
-            ChangeTime::Authored => changes.authored.get(change),
-            ChangeTime::Committed => changes.committed.get(change),
-            ChangeTime::Opened => changes.opened.get(change),
-            ChangeTime::Merged => changes.merged.get(change),
+    /// The sum of the stages that are known and positive.
+    fn parts(&self, from: i64, change: usize) -> Result<i64, Reason> {
+        let (opened, merged) = (self.changes.opened.get(change), self.changes.merged.get(change));
+        if merged == NEVER {
+            return Err(Reason::NotMerged);
         }
-    }
-
-    /// Milliseconds between two instants, in working time where a calendar is given.
-    pub(super) fn span(&self, from: i64, to: i64) -> Result<i64, Reason> {
-        let Some(clock) = self.terms.clock else { return Ok(to.saturating_sub(from)) };
-        let ends = instant(from).zip(instant(to));
-        ends.and_then(|(from, to)| clock.millis_between(from, to)).ok_or(Reason::OutsideWorkingCalendar)
+        let parts = [(from, opened), (opened, merged), (merged, self.carrier.end)];
+        let known = parts.iter().filter(|(a, b)| *a != NEVER && *b != NEVER);
+        let rounded = known.map(|(a, b)| self.rule.rounding.apply(b.saturating_sub(*a)));
+        Ok(rounded.filter(|part| *part > 0).fold(0, i64::saturating_add))
     }
 }
 

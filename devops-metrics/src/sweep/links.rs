@@ -175,7 +175,7 @@ impl Sweep<'_> {
     /// The first deployment that carried the commit which an incident names.
     fn carrier(&self, incident: usize) -> Option<u32> {
         let change = self.shard.incidents.named_change.get(incident).copied().filter(|row| *row != NO_ROW)?;
-        let carries = |place: &usize| self.shard.deployments.changes_of(*place).contains(&change);
+        let carries = |place: &usize| self.shard.deployments.changes_of(*place).contains(change);
         let heads = |place: &usize| self.shard.deployments.head_of(*place) == Some(change as usize);
         let mut rows = self.rows().filter(|place| self.may_fail(*place));
         rows.find(|place| carries(place) || heads(place)).map(row)

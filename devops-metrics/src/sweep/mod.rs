@@ -13,7 +13,9 @@ mod restore;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-pub(crate) use fact::{DeploymentFact, ExcludedFact, IncidentFact, LeadFact, Part, RestoreFact, Sink};
+pub(crate) use fact::{
+    DeploymentFact, ExcludedFact, IncidentFact, LeadFact, LeadRun, Part, RestoreFact, Sink,
+};
 pub(crate) use lead::without_weekends;
 pub(crate) use links::{Links, Pair, ProjectLinks};
 pub use reason::Reason;
@@ -70,8 +72,18 @@ pub(crate) struct Sweep<'a> {
     pub(crate) at: Cow<'a, [i64]>,
     /// Deployment rows in order of their instants; `None` where rows are in order already.
     order: Option<Vec<u32>>,
-    /// Whether each deployment is of a tier and kind that count, whatever its outcome.
-    attempt: Vec<bool>,
+    /// What each deployment is to the definition, as bits of [`stand`].
+    stands: Vec<u8>,
+}
+
+/// What a deployment is to a definition.
+mod stand {
+    /// Of a tier and kind that count, whatever its outcome.
+    pub(super) const ATTEMPT: u8 = 1;
+    /// Counts for frequency and lead time.
+    pub(super) const COUNTS: u8 = 2;
+    /// Failures are looked for in it.
+    pub(super) const MAY_FAIL: u8 = 4;
 }
 
 impl<'a> Sweep<'a> {
@@ -91,8 +103,14 @@ impl<'a> Sweep<'a> {
             rows.sort_by_key(|row| at.get(*row as usize).copied());
             rows
         });
-        let attempt = deployments.traits.iter().map(|t| refusal(terms.definition, *t).is_none()).collect();
-        Some(Self { dataset, terms, service, shard, at, order, attempt })
+        // Most deployments are like the one before.
+        let mut like = deployments.traits.first().map(|first| (*first, stands(terms.definition, *first)));
+        let stands = deployments.traits.iter().map(|traits| match like {
+            Some((there, bits)) if there == *traits => bits,
+            _ => like.insert((*traits, stands(terms.definition, *traits))).1,
+        });
+        let stands = stands.collect();
+        Some(Self { dataset, terms, service, shard, at, order, stands })
     }
 
     pub(crate) const fn definition(&self) -> &'a Definition {
@@ -127,22 +145,22 @@ impl<'a> Sweep<'a> {
         self.shard.deployments.traits.get(row).copied()
     }
 
-    fn outcome_in(&self, row: usize, outcomes: &[Outcome]) -> bool {
-        self.traits(row).is_some_and(|traits| outcomes.contains(&traits.outcome))
+    fn is(&self, row: usize, bit: u8) -> bool {
+        self.stands.get(row).is_some_and(|bits| bits & bit != 0)
     }
 
     pub(crate) fn is_attempt(&self, row: usize) -> bool {
-        self.attempt.get(row).copied().unwrap_or(false)
+        self.is(row, stand::ATTEMPT)
     }
 
     /// Whether it counts for frequency and lead time.
     pub(crate) fn counts(&self, row: usize) -> bool {
-        self.is_attempt(row) && self.outcome_in(row, &self.definition().deployments.outcomes)
+        self.is(row, stand::COUNTS)
     }
 
     /// Whether failures are looked for in it.
     pub(crate) fn may_fail(&self, row: usize) -> bool {
-        self.is_attempt(row) && self.outcome_in(row, &self.definition().failure.outcomes)
+        self.is(row, stand::MAY_FAIL)
     }
 
     pub(crate) fn environment(&self, row: usize) -> u32 {
@@ -178,13 +196,10 @@ impl<'a> Sweep<'a> {
                     sink.excluded(ExcludedFact { at, event, environment, part, reason });
                 }
             };
-            if let Some(reason) = refusal(self.definition(), traits) {
-                leave_out(Part::Deployments, reason);
-                continue;
-            }
             let (counted, may_fail) = (self.counts(row), self.may_fail(row));
             if !(counted || may_fail) {
-                leave_out(Part::Deployments, Reason::OtherOutcome);
+                let refused = refusal(self.definition(), traits);
+                leave_out(Part::Deployments, refused.unwrap_or(Reason::OtherOutcome));
                 continue;
             }
             if !counted {
@@ -247,7 +262,7 @@ impl<'a> Sweep<'a> {
             let rest = blamed.get(from..).unwrap_or(&[]);
             rest.partition_point(|named| named == change)
         };
-        let pairs = self.shard.deployments.changes_of(row).iter().map(incidents);
+        let pairs = self.shard.deployments.changes_of(row).each().map(|change| incidents(&change));
         crate::dataset::row(pairs.fold(0, usize::saturating_add))
     }
 
@@ -285,6 +300,17 @@ fn instants<'a>(finished: &[i64], of: impl Fn(usize) -> i64) -> Cow<'a, [i64]> {
         at => at,
     });
     Cow::Owned(told.collect())
+}
+
+/// What a deployment of such traits is to a definition.
+fn stands(definition: &Definition, traits: DeploymentTraits) -> u8 {
+    if refusal(definition, traits).is_some() {
+        return 0;
+    }
+    let counts = definition.deployments.outcomes.contains(&traits.outcome);
+    let may_fail = definition.failure.outcomes.contains(&traits.outcome);
+    let bits = [(counts, stand::COUNTS), (may_fail, stand::MAY_FAIL)];
+    bits.into_iter().filter(|(set, _)| *set).fold(stand::ATTEMPT, |all, (_, bit)| all | bit)
 }
 
 /// Why a deployment is no attempt that the definition looks at.
