@@ -5,7 +5,7 @@ use core::fmt;
 
 use devops_core::{BaselineState, Finding, Severity, Value};
 
-use crate::gate::spec::is_default;
+use crate::gate::unwritten::is_default;
 use crate::score::sources::counts;
 
 /// Which findings a condition looks at, and what it makes of them; each filter narrows the selection.

@@ -1,12 +1,17 @@
 //! A checked gate.
 
 pub(crate) mod build;
+mod combine;
 pub(crate) mod compiled;
+mod condition_spec;
 pub(crate) mod preset;
 mod samples;
-pub(crate) mod spec;
+mod spec;
+pub(crate) mod unwritten;
 
-pub use spec::{Applies, Combine, ConditionSpec, GateSpec, GroupSpec, MinEvidence, Missing};
+pub use combine::Combine;
+pub use condition_spec::{Applies, ConditionSpec, MinEvidence, Missing};
+pub use spec::{GateSpec, GroupSpec};
 
 use alloc::sync::Arc;
 

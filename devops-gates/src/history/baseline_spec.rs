@@ -23,7 +23,7 @@ pub struct BaselineSpec {
     #[serde(default)]
     pub from: BaselineFrom,
     /// What is made of several runs.
-    #[serde(default, skip_serializing_if = "crate::gate::spec::is_default")]
+    #[serde(default, skip_serializing_if = "crate::gate::unwritten::is_default")]
     #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::schema::aggregate"))]
     pub aggregate: Aggregate,
     /// With fewer runs than this there is no baseline: 1 to `k`.
@@ -31,13 +31,13 @@ pub struct BaselineSpec {
     #[cfg_attr(feature = "schemars", schemars(range(min = 1, max = 500)))]
     pub at_least: u64,
     /// What becomes of the condition where there is none.
-    #[serde(default, skip_serializing_if = "crate::gate::spec::is_default")]
+    #[serde(default, skip_serializing_if = "crate::gate::unwritten::is_default")]
     pub absent: NoBaseline,
     /// What becomes of a criterion in percent of a baseline of zero.
-    #[serde(default, skip_serializing_if = "crate::gate::spec::is_default")]
+    #[serde(default, skip_serializing_if = "crate::gate::unwritten::is_default")]
     pub zero: ZeroBaseline,
     /// What becomes of a criterion in percent of a baseline below zero.
-    #[serde(default, skip_serializing_if = "crate::gate::spec::is_default")]
+    #[serde(default, skip_serializing_if = "crate::gate::unwritten::is_default")]
     pub negative: NegativeBaseline,
 }
 
@@ -63,7 +63,7 @@ pub enum BaselineFrom {
         #[cfg_attr(feature = "schemars", schemars(default = "one", range(min = 1, max = 500)))]
         k: u64,
         /// Which runs are looked at.
-        #[serde(skip_serializing_if = "crate::gate::spec::is_default")]
+        #[serde(skip_serializing_if = "crate::gate::unwritten::is_default")]
         #[cfg_attr(feature = "schemars", schemars(default))]
         include: Include,
     },
