@@ -36,7 +36,7 @@
 //! - **Running**: [`Pipeline`] and its [`PipelineBuilder`]; [`run_analyzers`] over an [`AnalyzerSet`] for who
 //!   wants the analyzers alone.
 //! - **Deciding**: [`PipelinePolicy`], written as a [`PolicySpec`]: thresholds, what stops a run, what is
-//!   [`Required`], scoring, gate, time limits.
+//!   [`Required`], scoring, gate, time limits. [`GateEvidence`] in the context gives the gate earlier runs, a control and waivers.
 //! - **The world**, as traits that the embedding service implements: [`BuildRunner`], [`TestRunner`],
 //!   [`Deployer`], [`Validator`], [`Observer`], [`Timer`]. Each has a named adaptor for closures: [`build_fn`],
 //!   [`test_fn`], [`deploy_fn`], [`validate_fn`], [`observer_fn`], [`timer_fn`].
@@ -65,6 +65,7 @@ mod builder;
 mod conflict;
 mod deployer;
 mod error;
+mod gate_evidence;
 mod guard;
 mod observer;
 mod outcome;
@@ -93,6 +94,7 @@ pub use builder::PipelineBuilder;
 pub use conflict::{Claim, MeasureConflict, MeasureSource, merge_measures};
 pub use deployer::{DeployReport, Deployer, FnDeployer, deploy_fn};
 pub use error::{Fault, PipelineError};
+pub use gate_evidence::GateEvidence;
 pub use observer::{Event, FnObserver, Observer, observer_fn};
 pub use outcome::{RunOutcome, StageOutcome, Warning};
 pub use pipeline::Pipeline;

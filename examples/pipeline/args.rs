@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Parser, ValueEnum};
-use devops_core::{AnalyzerKind, Severity};
+use devops_core::{AnalyzerKind, Severity, Timestamp};
 
 /// Judges a change: analyzers and scanners look at it, reports join in, a quality gate gives the verdict.
 ///
@@ -74,6 +74,18 @@ pub(crate) struct Args {
     /// A command that tests the change, before the test and coverage reports are read.
     #[arg(long, value_name = "COMMAND")]
     pub(crate) test: Option<String>,
+
+    /// A file of earlier runs (JSON), for a gate with criteria that name the baseline.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+
+    /// A file of waivers for the gate: TOML, JSON or YAML. Needs --now, since waivers end.
+    #[arg(long, value_name = "FILE", requires = "now")]
+    pub(crate) waivers: Option<PathBuf>,
+
+    /// The time of the evaluation, such as 2026-11-25T12:00:00Z, by which waivers end.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<Timestamp>,
 
     /// The container image that the job builds; container findings count where one is named.
     #[arg(long, value_name = "NAME")]

@@ -11,6 +11,10 @@ use devops_core::{
     Trigger,
 };
 
+use devops_examples::document;
+use devops_gates::Waivers;
+use devops_pipeline::GateEvidence;
+
 use crate::args::{Args, SarifArg};
 use crate::git;
 use crate::stages::ReportedTests;
@@ -68,8 +72,22 @@ impl Inputs {
         let image = args.image.clone().or_else(|| shipped.then(|| "shop/checkout:next".into()));
         let job = job(&change, args, shipped, image)?;
         let tests = tests.is_configured().then_some(tests);
-        Ok(Self { job, change, context: Context::new(), sarif, tests, root })
+        let context = Context::new().with_extension(gate_evidence(args)?);
+        Ok(Self { job, change, context, sarif, tests, root })
     }
+}
+
+/// What the gate is judged by beside this run.
+fn gate_evidence(args: &Args) -> Result<GateEvidence> {
+    let mut evidence = GateEvidence::new();
+    evidence.now = args.now;
+    evidence.history = args.history.as_ref().map(|path| document::read(path, "earlier runs")).transpose()?;
+    if let Some(path) = &args.waivers {
+        let waivers = Waivers::build(document::read(path, "waivers")?);
+        evidence.waivers =
+            Some(waivers.with_context(|| format!("failed to use the waivers in `{}`", path.display()))?);
+    }
+    Ok(evidence)
 }
 
 /// The reports that are to be read.

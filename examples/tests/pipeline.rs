@@ -49,6 +49,21 @@ fn the_shipped_change_reads_as_it_did() {
 }
 
 #[test]
+fn waivers_reach_the_gate() {
+    let waivers = "format = 1\n[[waivers]]\nid = \"W-1\"\ncondition = \"tests_pass\"\nreason = \"flaky\"\n\
+                   owner = \"ada\"\napprover = \"grace\"\nexpires = \"2026-12-01T00:00:00Z\"\n";
+    let file = scratch("waivers.toml", waivers);
+    let file = file.to_str().unwrap();
+    let text = |now: &str| {
+        String::from_utf8(run(&["--waivers", file, "--now", now, "--format", "markdown"]).stdout).unwrap()
+    };
+    assert!(text("2026-11-25T00:00:00Z").contains("waived by W-1"));
+    assert!(!text("2026-12-02T00:00:00Z").contains("waived by W-1"));
+    let timeless = run(&["--waivers", file]);
+    assert_eq!(code(&timeless), 3, "{}", error(&timeless));
+}
+
+#[test]
 fn the_second_attempt_passes() {
     let data = "data/pipeline/fixed";
     let named = |kind: &str, file: &str| format!("{kind}={data}/reports/{file}");

@@ -110,9 +110,9 @@ impl<'a> Evidence<'a> {
     /// # Ok::<(), devops_core::ValueError>(())
     /// ```
     #[must_use]
-    pub fn with_runs(self, runs: &'a [AnalyzerRun]) -> Self {
-        let looked = || runs.iter().filter(|r| r.descriptor.kind() != AnalyzerKind::Review);
-        let analyses: Vec<_> = looked().filter_map(|r| r.outcome.analysis()).collect();
+    pub fn with_runs(self, runs: impl IntoIterator<Item = &'a AnalyzerRun>) -> Self {
+        let looked = runs.into_iter().filter(|r| r.descriptor.kind() != AnalyzerKind::Review);
+        let analyses: Vec<_> = looked.filter_map(|r| r.outcome.analysis()).collect();
         if analyses.is_empty() {
             return Self { findings: None, ..self };
         }

@@ -11,7 +11,9 @@ use super::analysis::required_message;
 use crate::conflict::measured_by;
 use crate::run::Run;
 use crate::stage_report::find_run;
-use crate::{Event, MeasureConflict, MeasureSource, OnFailure, StageOutcome, StageReport, merge_measures};
+use crate::{
+    Event, GateEvidence, MeasureConflict, MeasureSource, OnFailure, StageOutcome, StageReport, merge_measures,
+};
 
 impl Run<'_> {
     /// Evaluates the gate over everything measured so far.
@@ -43,7 +45,13 @@ impl Run<'_> {
         let own = scores.iter().chain(facts).map(|m| (MeasureSource::Pipeline, m));
         let measured = self.reports.iter().flat_map(|r| measured_by(&r.runs));
         let (measures, conflicts) = merge_measures(own.chain(measured));
-        let evidence = Evidence::new(&measures).with_expected(self.pipeline.expected.clone());
+        let runs = self.reports.iter().flat_map(|r| &r.runs);
+        let evidence = Evidence::new(&measures).with_expected(self.pipeline.expected.clone()).with_runs(runs);
+        let given = self.context.extension::<GateEvidence>();
+        let evidence = match given {
+            Some(given) => given.added_to(evidence),
+            None => evidence,
+        };
         (self.pipeline.policy().gate().evaluate(&evidence), conflicts)
     }
 
