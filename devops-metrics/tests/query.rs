@@ -213,3 +213,52 @@ fn reports_render_and_travel() {
     let measures = report.measures().unwrap();
     assert_eq!(measures.len(), 6);
 }
+
+#[test]
+fn a_series_is_of_the_periods_of_its_query() {
+    use devops_core::GoodDirection;
+    use devops_metrics::trend::{TrendPolicy, assess};
+    let log = log_of(SMALL);
+    let zone = Calendar::new("America/New_York".parse().unwrap());
+    for (kind, words) in [
+        (PeriodKind::Day, "31 days of at least"),
+        (PeriodKind::Week, "6 weeks of at least"),
+        (PeriodKind::Month, "1 month of at least"),
+        (PeriodKind::Quarter, "1 quarter of at least"),
+        (PeriodKind::Year, "1 year of at least"),
+    ] {
+        let query = Query::new(Definition::dora_2025(), march()).every(kind);
+        let zoned = query.clone().in_calendar(zone.clone());
+        for query in [query, zoned] {
+            let report = query.run(&Dataset::of(&log)).unwrap();
+            let series = report.series(&Group::All, DeliveryMetric::ReworkRate);
+            let told = assess(&series, &TrendPolicy::new(GoodDirection::Down)).unwrap().to_string();
+            let noun = words.split(' ').nth(1).unwrap().trim_end_matches('s');
+            assert!(told.contains(noun), "{kind}: {told}");
+        }
+    }
+    let report = Query::new(Definition::dora_2025(), march()).run(&Dataset::of(&log)).unwrap();
+    let series = report.series(&Group::All, DeliveryMetric::DeploymentFrequency);
+    let told = assess(&series, &TrendPolicy::new(GoodDirection::Up)).unwrap().to_string();
+    assert!(told.contains("1 period of at least 8"), "{told}");
+}
+
+#[test]
+fn names_cannot_break_out_of_markdown() {
+    let hostile = "a|b <img src=x> `c`\u{7}";
+    let service = "s|<script>";
+    let log = log_of(&format!(
+        r#"{{"type":"deployment","id":"d","service":"{service}","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}}"#
+    ));
+    let dataset = Dataset::of(&log);
+    let query = Query::new(Definition::dora_2025().named(hostile, "1\n2"), march()).by(Grouping::Service);
+    let report = query.run(&dataset).unwrap().to_markdown();
+    let group = Group::Service(service.into());
+    let comparison = query.compare(&dataset, &group, &[Definition::gitlab().named(hostile, "3")]).unwrap();
+    for text in [report, comparison.to_markdown()] {
+        assert!(!text.contains('<') && !text.contains('\u{7}'), "{text}");
+        let columns = |line: &str| line.replace("\\|", "").matches('|').count();
+        let rows: Vec<usize> = text.lines().filter(|line| line.starts_with('|')).map(columns).collect();
+        assert!(rows.iter().all(|count| *count == 8), "{rows:?} {text}");
+    }
+}

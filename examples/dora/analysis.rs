@@ -28,6 +28,7 @@ pub(crate) const FIVE: [DeliveryMetric; 5] = [
 pub(crate) struct Analysis<'a> {
     pub(crate) name: String,
     pub(crate) note: Option<&'static str>,
+    pub(crate) basis: Option<&'a str>,
     pub(crate) log: &'a DeliveryLog,
     pub(crate) dataset: &'a Dataset<'a>,
     pub(crate) query: Query,
@@ -51,8 +52,7 @@ pub(crate) struct Place {
 impl<'a> Analysis<'a> {
     pub(crate) fn of(args: &Args, input: &'a Input, dataset: &'a Dataset<'a>) -> Result<Self> {
         let calendar = Calendar::new(args.zone.clone()).with_week_start(args.week_start.day());
-        let kind = args.period.kind();
-        let window = window(args, &input.log, &calendar, kind)?;
+        let (kind, window) = window(args, &input.log, &calendar)?;
         let group = match &args.service {
             Some(name) if dataset.services().any(|s| s == name) => Group::Service(name.clone()),
             Some(name) => bail!("service `{name}` is not among {}", list(dataset.services())),
@@ -63,7 +63,7 @@ impl<'a> Analysis<'a> {
             Query::new(definition(&args.definition)?, window).by(grouping).every(kind).in_calendar(calendar);
         let mut report = query.run(dataset)?;
         report.cells.retain(|cell| cell.group == group);
-        let last = report.cells.len().saturating_sub(1);
+        let last = report.cells.iter().rposition(deployed).unwrap_or(report.cells.len().saturating_sub(1));
         let chosen = match &args.compare {
             Some(label) => report.cells.iter().position(|cell| cell.period == *label).ok_or_else(|| {
                 anyhow!(
@@ -78,7 +78,8 @@ impl<'a> Analysis<'a> {
         let flow =
             report.cells.get(chosen).map(|cell| Flow::of(log, dataset, &group, cell.window)).transpose()?;
         let peers = args.peers;
-        Ok(Self { name, note, log, dataset, query, group, report, chosen, trends, flow, peers })
+        let basis = input.basis.as_deref();
+        Ok(Self { name, note, basis, log, dataset, query, group, report, chosen, trends, flow, peers })
     }
 
     pub(crate) fn cells(&self) -> &[Cell] {
@@ -91,9 +92,7 @@ impl<'a> Analysis<'a> {
 
     /// Whether anything was deployed.
     pub(crate) fn has_numbers(&self) -> bool {
-        let frequency =
-            |cell: &Cell| cell.value(DeliveryMetric::DeploymentFrequency).is_some_and(|v| v.n > 0);
-        self.cells().iter().any(frequency)
+        self.cells().iter().any(deployed)
     }
 
     /// The first and last period, for a heading.
@@ -124,6 +123,11 @@ impl<'a> Analysis<'a> {
     }
 }
 
+/// Whether anything was deployed.
+fn deployed(cell: &Cell) -> bool {
+    cell.value(DeliveryMetric::DeploymentFrequency).is_some_and(|value| value.n > 0)
+}
+
 /// Where the metric is going, where that can be told.
 fn trend(report: &Report, group: &Group, metric: DeliveryMetric) -> Option<TrendReport> {
     let good = Catalogue::standard().get(metric.id()).map_or(GoodDirection::Neutral, |spec| spec.good);
@@ -131,8 +135,8 @@ fn trend(report: &Report, group: &Group, metric: DeliveryMetric) -> Option<Trend
     assess(&series, &TrendPolicy::new(good)).ok()
 }
 
-/// The days asked for, or the last whole periods up to the last deployment.
-fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar, kind: PeriodKind) -> Result<Window> {
+/// The periods, and the days asked for, or the last whole periods up to the last deployment.
+fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar) -> Result<(PeriodKind, Window)> {
     let deployed: Vec<Timestamp> = log
         .events()
         .filter_map(|event| match event {
@@ -147,7 +151,9 @@ fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar, kind: PeriodKind)
         _ => bail!("there is no deployment to production among {} events", log.len()),
     };
     let behind = last.checked_add_millis(1).context("the last deployment is at the end of time")?;
-    let known = calendar.periods(kind, Window::new(first, behind)?)?;
+    let all = Window::new(first, behind)?;
+    let kind = args.period.map_or_else(|| period_for(calendar, all), |period| Ok(period.kind()))?;
+    let known = calendar.periods(kind, all)?;
     let wholes: Vec<Window> = known.iter().map(|period| period.whole).collect();
     // The last period may still go on; where it is the only one, it is what there is.
     let kept = if wholes.len() > 1 { &wholes[..wholes.len() - 1] } else { &wholes[..] };
@@ -155,7 +161,18 @@ fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar, kind: PeriodKind)
     let (Some(start), Some(end)) = (shown.first(), shown.last()) else { bail!("there is no period") };
     let from = args.from.map(|day| calendar.start_of_day(day)).transpose()?.unwrap_or(start.from());
     let to = args.to.map(|day| calendar.start_of_day(day.next()?)).transpose()?.unwrap_or(end.to());
-    Ok(Window::new(from, to)?)
+    Ok((kind, Window::new(from, to)?))
+}
+
+/// The longest period of which there are enough for a trend, besides the last one, which may still go on.
+fn period_for(calendar: &Calendar, all: Window) -> Result<PeriodKind> {
+    const ENOUGH: usize = 9;
+    for kind in [PeriodKind::Quarter, PeriodKind::Month, PeriodKind::Week] {
+        if calendar.periods(kind, all)?.len() >= ENOUGH {
+            return Ok(kind);
+        }
+    }
+    Ok(PeriodKind::Day)
 }
 
 /// A preset by name, or one in a file.

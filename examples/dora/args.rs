@@ -21,6 +21,10 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "files")]
     pub(crate) from_git: bool,
 
+    /// What is a deployment of a repository: its release tags, or what reaches its main branch; tags where there are any.
+    #[arg(long, value_enum, default_value_t = Deployments::Auto)]
+    pub(crate) deployments: Deployments,
+
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -33,9 +37,9 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) service: Option<String>,
 
-    /// Length of the periods.
-    #[arg(long, value_enum, default_value_t = PeriodArg::Quarter)]
-    pub(crate) period: PeriodArg,
+    /// Length of the periods; the longest of quarter, month, week and day of which there are eight, unless given.
+    #[arg(long, value_enum)]
+    pub(crate) period: Option<PeriodArg>,
 
     /// How many whole periods up to the last event, unless `--from` is given.
     #[arg(long, default_value_t = 20)]
@@ -61,7 +65,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "dora_2025")]
     pub(crate) definition: String,
 
-    /// The period that is put under all definitions; the last whole one unless given.
+    /// The period that is put under all definitions; the last whole one with a deployment unless given.
     #[arg(long, value_name = "PERIOD")]
     pub(crate) compare: Option<String>,
 
@@ -111,6 +115,16 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deployments {
+    /// Tags such as v1.2.3.
+    Tags,
+    /// Each commit on the first-parent line of the main branch: merges, and commits made there directly.
+    Merges,
+    /// Tags where there are any.
+    Auto,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PeriodArg {
     Day,
     Week,
@@ -149,12 +163,15 @@ impl WeekStart {
 }
 
 const AFTER: &str = "\
-Your own repository, in one pipe; a tag such as v1.2.3 or name-1.2.3 is a release:
-  { git for-each-ref --format='tag%09%(refname:short)%09%(creatordate:unix)%09%(objectname)%09%(*objectname)' refs/tags
+Your own repository, in one pipe, on its main branch; a tag such as v1.2.3 or name-1.2.3 is a release:
+  { git log -1 --format='head%x09%H'
+    git for-each-ref --format='tag%09%(refname:short)%09%(creatordate:unix)%09%(objectname)%09%(*objectname)' refs/tags
     git log --all --format='commit%x09%H%x09%P%x09%at%x09%ct%x09%an%x09%s'
   } | cargo run --example dora -- --from-git
+Without a release, each commit on the first-parent line of the branch that is checked out (or of the newest one, without
+the first of these commands) is taken for a deployment; the report says so.
 Git does not know of failures. They are guessed: a patch release within seven days of the release before it, and a
-commit whose subject says that it reverts one that was released, are incidents of that release.
+commit whose subject says that it reverts one that was deployed, are incidents of that deployment.
 
 Events of your own: one JSON object a line, changes, deployments and incidents; `--format events` shows the form.
 

@@ -1,4 +1,4 @@
-//! Delivery events of a git repository, from two git commands.
+//! Delivery events of a git repository, from three git commands.
 
 use std::collections::BTreeMap;
 
@@ -8,75 +8,80 @@ use devops_metrics::event::{
     CauseClass, CausedBy, Change, Deployment, DeploymentKind, Event, Incident, Outcome,
 };
 
+use crate::args::Deployments;
+use crate::release::{Release, Releases};
+
 /// A patch release so soon after the release before it is taken for a fix of that one.
 const HOTFIX_WITHIN: i64 = 7 * 86_400;
 
-struct Commit {
-    hash: String,
-    parents: Vec<String>,
-    authored: i64,
-    committed: i64,
-    author: String,
-    subject: String,
+pub(crate) struct Commit {
+    pub(crate) hash: String,
+    pub(crate) parents: Vec<String>,
+    pub(crate) authored: i64,
+    pub(crate) committed: i64,
+    pub(crate) author: String,
+    pub(crate) subject: String,
 }
 
-struct Release {
-    service: String,
-    tag: String,
-    time: i64,
-    commit: usize,
-    version: [u64; 3],
-    prerelease: bool,
+/// What the git commands said.
+#[derive(Default)]
+pub(crate) struct Lines {
+    pub(crate) commits: Vec<Commit>,
+    /// Name, time and commit of each tag.
+    pub(crate) tags: Vec<(String, i64, String)>,
+    /// The commit of the main branch.
+    pub(crate) head: Option<String>,
 }
 
-/// All events, from lines that begin with `tag` and `commit`.
-pub(crate) fn events(text: &[u8]) -> Result<Vec<Event>> {
-    let text = String::from_utf8_lossy(text);
-    let mut commits: Vec<Commit> = Vec::new();
-    let mut tags: Vec<(&str, i64, &str)> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let fields: Vec<&str> = line.splitn(7, '\t').collect();
-        let at = || format!("line {}", index + 1);
-        match fields.as_slice() {
-            ["commit", hash, parents, authored, committed, author, subject] => commits.push(Commit {
-                hash: (*hash).into(),
-                parents: parents.split(' ').filter(|p| !p.is_empty()).map(String::from).collect(),
-                authored: authored.parse().with_context(at)?,
-                committed: committed.parse().with_context(at)?,
-                author: (*author).into(),
-                subject: (*subject).into(),
-            }),
-            ["tag", name, time, object, peeled] if !time.is_empty() => {
-                let commit = if peeled.is_empty() { *object } else { *peeled };
-                tags.push((*name, time.parse().with_context(at)?, commit));
+impl Lines {
+    fn read(text: &[u8]) -> Result<Self> {
+        let text = String::from_utf8_lossy(text);
+        let mut lines = Self::default();
+        for (index, line) in text.lines().enumerate() {
+            let fields: Vec<&str> = line.splitn(7, '\t').collect();
+            let at = || format!("line {}", index + 1);
+            match fields.as_slice() {
+                ["commit", hash, parents, authored, committed, author, subject] => {
+                    lines.commits.push(Commit {
+                        hash: (*hash).into(),
+                        parents: parents.split(' ').filter(|p| !p.is_empty()).map(String::from).collect(),
+                        authored: authored.parse().with_context(at)?,
+                        committed: committed.parse().with_context(at)?,
+                        author: (*author).into(),
+                        subject: (*subject).into(),
+                    });
+                }
+                ["tag", name, time, object, peeled] if !time.is_empty() => {
+                    let commit = if peeled.is_empty() { *object } else { *peeled };
+                    lines.tags.push(((*name).into(), time.parse().with_context(at)?, commit.into()));
+                }
+                // A tag of something that is no commit has no time.
+                ["tag", ..] => {}
+                ["head", hash] => lines.head = Some((*hash).into()),
+                _ if line.is_empty() => {}
+                _ => bail!("{}: neither a tag nor a commit in the form that --help shows", at()),
             }
-            // A tag of something that is no commit has no time.
-            ["tag", ..] => {}
-            _ if line.is_empty() => {}
-            _ => bail!("{}: neither a tag nor a commit in the form that --help shows", at()),
         }
+        Ok(lines)
     }
+}
+
+/// What a repository's history comes to.
+pub(crate) struct Told {
+    pub(crate) events: Vec<Event>,
+    /// What is taken for a deployment.
+    pub(crate) basis: String,
+    pub(crate) note: &'static str,
+}
+
+/// All events, from lines that begin with `head`, `tag` and `commit`.
+pub(crate) fn told(text: &[u8], which: Deployments) -> Result<Told> {
+    let lines = Lines::read(text)?;
     let places: BTreeMap<&str, usize> =
-        commits.iter().enumerate().map(|(i, c)| (c.hash.as_str(), i)).collect();
-    let mut releases: Vec<Release> = tags
-        .iter()
-        .filter_map(|(tag, time, hash)| {
-            let (service, version, prerelease) = version_of(tag)?;
-            Some(Release {
-                service,
-                tag: (*tag).into(),
-                time: *time,
-                commit: *places.get(hash)?,
-                version,
-                prerelease,
-            })
-        })
-        .collect();
-    if releases.is_empty() {
-        bail!("no tag such as `v1.2.3` among {} tags and {} commits", tags.len(), commits.len());
-    }
-    releases.sort_by(|a, b| (a.time, &a.tag).cmp(&(b.time, &b.tag)));
-    History { commits: &commits, places: &places, releases: &releases }.events()
+        lines.commits.iter().enumerate().map(|(i, c)| (c.hash.as_str(), i)).collect();
+    let releases = Releases::of(&lines, &places, which)?;
+    let history = History { commits: &lines.commits, places: &places, releases: &releases.all };
+    Ok(Told { events: history.events()?, basis: releases.basis, note: releases.note })
 }
 
 struct History<'a> {
@@ -111,7 +116,7 @@ impl History<'_> {
         }
         for (index, commit) in self.commits.iter().enumerate() {
             if let Some(carriers) = carriers.get(index).filter(|all| !all.is_empty()) {
-                events.push(Event::Change(self.change(commit, carriers)?));
+                events.push(Event::Change(self.change(index, commit, carriers)?));
             }
         }
         events.extend(self.reverts(&carriers)?);
@@ -147,20 +152,28 @@ impl History<'_> {
     /// Somebody knew of the failure when the first commit of its fix was made.
     fn hotfix(&self, broken: &Release, fix: &Release) -> Result<Incident> {
         let made = self.commits[fix.commit].committed.clamp(broken.time, fix.time);
-        let name = EventId::new(&format!("{}:fixed-by:{}", broken.tag, fix.tag))?;
+        let name = EventId::new(&format!("{}:fixed-by:{}", broken.name, fix.name))?;
         Ok(incident(name, broken, made)?.with_resolved_at(time(fix.time)?))
     }
 
-    fn change(&self, commit: &Commit, carriers: &[usize]) -> Result<Change> {
+    fn change(&self, place: usize, commit: &Commit, carriers: &[usize]) -> Result<Change> {
         let mut services: Vec<&str> = carriers.iter().map(|i| self.releases[*i].service.as_str()).collect();
         services.sort_unstable();
         services.dedup();
         let services: Vec<ServiceId> = services.into_iter().map(ServiceId::new).collect::<Result<_, _>>()?;
         let deployments: Vec<EventId> =
             carriers.iter().map(|i| id(&self.releases[*i])).collect::<Result<_>>()?;
-        Ok(Change::new(EventId::new(&commit.hash)?, services)
-            .with_authored_at(time(commit.authored)?)
-            .with_committed_at(time(commit.committed)?)
+        let change = Change::new(EventId::new(&commit.hash)?, services);
+        let with_itself = carriers.iter().map(|i| &self.releases[*i]).any(|r| r.direct && r.commit == place);
+        let change = match (with_itself, commit.authored < commit.committed) {
+            (false, _) => {
+                change.with_authored_at(time(commit.authored)?).with_committed_at(time(commit.committed)?)
+            }
+            (true, true) => change.with_authored_at(time(commit.authored)?),
+            // The time at which it reached the main branch is all that is known.
+            (true, false) => change.with_merged_at(time(commit.committed)?),
+        };
+        Ok(change
             .with_deployments(deployments)
             .with_merge(commit.parents.len() > 1)
             .with_bot(commit.author.contains("[bot]")))
@@ -180,7 +193,7 @@ impl History<'_> {
             let reverted = reverted.and_then(|(subject, _)| by_subject.get(subject));
             let broken = reverted.and_then(|place| production(*place)).filter(|r| r.time < commit.committed);
             if let Some(broken) = broken {
-                let name = EventId::new(&format!("{}:reverted-by:{}", broken.tag, commit.hash))?;
+                let name = EventId::new(&format!("{}:reverted-by:{}", broken.name, commit.hash))?;
                 let mut event = incident(name, broken, commit.committed)?;
                 if let Some(fix) = production(place) {
                     event = event.with_resolved_at(time(fix.time.max(commit.committed))?);
@@ -205,60 +218,16 @@ fn is_fix(before: &Release, release: &Release) -> bool {
 }
 
 fn id(release: &Release) -> Result<EventId> {
-    Ok(EventId::new(&release.tag)?)
+    Ok(EventId::new(&release.name)?)
 }
 
 fn time(seconds: i64) -> Result<Timestamp> {
     Ok(Timestamp::from_millis(seconds.saturating_mul(1000))?)
 }
 
-/// Service, version and whether it is a pre-release, of `v1.2.3`, `name-1.2.3` or `name@1.2.3-rc.1`.
-fn version_of(tag: &str) -> Option<(String, [u64; 3], bool)> {
-    let start = tag.char_indices().find(|(at, c)| {
-        let before = tag[..*at].chars().next_back();
-        c.is_ascii_digit()
-            && before
-                .is_none_or(|b| !b.is_ascii_alphanumeric() || (b == 'v' && *at == 1) || is_v(&tag[..*at]))
-    })?;
-    let (name, rest) = tag.split_at(start.0);
-    let name = name.strip_suffix(['v', 'V']).unwrap_or(name).trim_end_matches(['-', '@', '/', '_', '.']);
-    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-    let (numbers, tail) = rest.split_at(end);
-    let mut parts = numbers.trim_end_matches('.').split('.');
-    let major = parts.next()?.parse().ok()?;
-    let minor = parts.next()?.parse().ok()?;
-    let patch = parts.next().and_then(|p| p.parse().ok()).unwrap_or(0);
-    let service = if name.is_empty() { "repository" } else { name };
-    let prerelease = tail.starts_with(['-', '_', '.']) || tail.starts_with(|c: char| c.is_ascii_alphabetic());
-    Some((service.to_string(), [major, minor, patch], prerelease))
-}
-
-/// Whether a text ends in a `v` that stands alone, as in `name/v`.
-fn is_v(text: &str) -> bool {
-    let mut back = text.chars().rev();
-    matches!(back.next(), Some('v' | 'V')) && back.next().is_none_or(|c| !c.is_ascii_alphanumeric())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tags_name_services_and_versions() {
-        for (tag, service, version, prerelease) in [
-            ("v1.2.3", "repository", [1, 2, 3], false),
-            ("1.2", "repository", [1, 2, 0], false),
-            ("cargo-nextest-0.9.100", "cargo-nextest", [0, 9, 100], false),
-            ("web/v2.0.0-rc.1", "web", [2, 0, 0], true),
-            ("k8s-client@1.0.0", "k8s-client", [1, 0, 0], false),
-            ("v2.0.0beta1", "repository", [2, 0, 0], true),
-        ] {
-            assert_eq!(version_of(tag), Some((service.to_string(), version, prerelease)), "{tag}");
-        }
-        for tag in ["nightly", "v1", "release", "sha-8023f6f"] {
-            assert_eq!(version_of(tag), None, "{tag}");
-        }
-    }
 
     fn lines() -> String {
         // c1 - c2 (v1.0.0) - c3 (v1.0.1, three days later) - c4 reverts c1 - c5 (v1.1.0)
@@ -282,7 +251,7 @@ mod tests {
 
     #[test]
     fn commits_go_to_the_first_release_that_contains_them() {
-        let events = events(lines().as_bytes()).unwrap();
+        let events = told(lines().as_bytes(), Deployments::Auto).unwrap().events;
         let carriers: Vec<(String, String)> = events
             .iter()
             .filter_map(|e| match e {
@@ -310,10 +279,85 @@ mod tests {
     }
 
     #[test]
+    fn without_tags_what_reaches_the_main_branch_is_deployed() {
+        // c1 - c2 -- c5 (merge) - c6 reverts c4's subject; c3 - c4 beside; c9 on another branch, newer.
+        let commit = |n: u32, parents: &str, day: i64, subject: &str| {
+            format!("commit\tc{n}\t{parents}\t{0}\t{0}\tAnn\t{subject}\n", day * 86_400)
+        };
+        let commits = [
+            commit(9, "c1", 30, "an experiment"),
+            commit(6, "c5", 20, "Revert \"add cache\""),
+            commit(5, "c2 c4", 15, "Merge cache"),
+            commit(4, "c3", 12, "add cache"),
+            commit(3, "c2", 11, "prepare"),
+            commit(2, "c1", 10, "docs"),
+            commit(1, "", 9, "start"),
+        ]
+        .concat();
+        let with_head = format!("head\tc6\n{commits}");
+        let read = told(with_head.as_bytes(), Deployments::Auto).unwrap();
+        assert_eq!(
+            read.basis,
+            "There is no release tag; a deployment is each commit on the first-parent line of the main branch, at its own \
+             time: 1 merge, and 3 commits made there directly. These count from when they were written; where git tells \
+             but one time, their lead time is not known."
+        );
+        let carried: Vec<(String, String)> = read
+            .events
+            .iter()
+            .filter_map(|e| match e {
+                Event::Change(c) => Some((c.id.to_string(), c.deployments[0].to_string())),
+                _ => None,
+            })
+            .collect();
+        let expected = [("c6", "c6"), ("c5", "c5"), ("c4", "c5"), ("c3", "c5"), ("c2", "c2"), ("c1", "c1")];
+        assert_eq!(carried, expected.map(|(c, d)| (c.to_string(), format!("main@{d}"))));
+        let known: Vec<bool> = read
+            .events
+            .iter()
+            .filter_map(|e| match e {
+                Event::Change(c) => Some(c.committed_at.is_some()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(known, [false, true, true, true, false, false]);
+        let incident = read.events.iter().find_map(|e| match e {
+            Event::Incident(i) => Some(i.id.to_string()),
+            _ => None,
+        });
+        assert_eq!(incident.as_deref(), Some("main@c5:reverted-by:c6"));
+        // Without the line of the main branch the newest one is taken, and said to be.
+        let guessed = told(commits.as_bytes(), Deployments::Merges).unwrap();
+        assert!(
+            guessed
+                .basis
+                .starts_with("A deployment is each commit on the first-parent line of the newest branch")
+        );
+        assert_eq!(guessed.events.iter().filter(|e| matches!(e, Event::Deployment(_))).count(), 2);
+        // Tags go first, unless what reaches the main branch is asked for.
+        let tagged = format!("{with_head}tag\tv1.0.0\t1000000\tc2\t\n");
+        let count = |which| {
+            let read = told(tagged.as_bytes(), which).unwrap();
+            read.events.iter().filter(|e| matches!(e, Event::Deployment(_))).count()
+        };
+        assert_eq!([Deployments::Auto, Deployments::Tags, Deployments::Merges].map(count), [1, 1, 4]);
+    }
+
+    #[test]
     fn other_input_is_refused_with_its_line() {
-        let refused = |text: &str| format!("{:#}", events(text.as_bytes()).unwrap_err());
-        assert_eq!(refused("hello"), "line 1: neither a tag nor a commit in the form that --help shows");
-        assert_eq!(refused(""), "no tag such as `v1.2.3` among 0 tags and 0 commits");
-        assert!(refused("commit\tc1\t\tx\t1\tAnn\ts").starts_with("line 1: "));
+        let refused = |text: &str, which| format!("{:#}", told(text.as_bytes(), which).err().unwrap());
+        let auto = Deployments::Auto;
+        assert_eq!(
+            refused("hello", auto),
+            "line 1: neither a tag nor a commit in the form that --help shows"
+        );
+        assert_eq!(refused("", auto), "there is no commit among 0 tags");
+        assert!(refused("commit\tc1\t\tx\t1\tAnn\ts", auto).starts_with("line 1: "));
+        assert_eq!(
+            refused("commit\tc1\t\t1\t1\tAnn\ts\n", Deployments::Tags),
+            "no tag such as `v1.2.3` among 0 tags and 1 commits; `--deployments merges` takes what reaches the main branch"
+        );
+        let circle = told(b"commit\ta\tb\t1\t1\tAnn\ts\ncommit\tb\ta\t1\t1\tAnn\ts\nhead\ta\n", auto);
+        assert_eq!(circle.unwrap().events.len(), 4);
     }
 }

@@ -16,6 +16,9 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     let chosen = analysis.chosen().map_or("", |cell| cell.period.as_str());
     let lead = format!("{}, measured by the definition {}", analysis.span(), analysis.report.definition);
     let mut page = Page::new(&format!("Delivery of {}", analysis.name), &lead);
+    if let Some(basis) = analysis.basis {
+        page.paragraph(basis);
+    }
     if let Some(note) = analysis.note {
         page.note(note);
     }

@@ -3,11 +3,12 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use devops_metrics::log::DeliveryLog;
 
-use crate::args::Args;
+use crate::args::{Args, Deployments};
 use crate::git;
+use crate::release::OF_TAGS;
 
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/delivery/prometheus.jsonl");
 
@@ -16,19 +17,23 @@ pub(crate) struct Input {
     pub(crate) log: DeliveryLog,
     pub(crate) name: String,
     pub(crate) note: Option<&'static str>,
+    /// What is taken for a deployment, where that is not told by the events.
+    pub(crate) basis: Option<String>,
 }
-
-const GUESSED: &str = "Releases are tags and failures are guessed from git: a patch release within seven days, or a commit \
-     that reverts a released one; commits that no release contains are not told. They show what the program does; they do not judge the project.";
 
 pub(crate) fn read(args: &Args) -> Result<Input> {
     let named = |name: &str| args.name.clone().unwrap_or_else(|| name.to_string());
     if args.from_git {
         let mut log = DeliveryLog::new();
-        for event in git::events(&stdin()?)? {
+        let told = git::told(&stdin()?, args.deployments)?;
+        for event in told.events {
             log.read_json_lines(event.to_json().as_bytes())?;
         }
-        return Ok(Input { log, name: named("this repository"), note: Some(GUESSED) });
+        let (name, note, basis) = (named("this repository"), Some(told.note), Some(told.basis));
+        return Ok(Input { log, name, note, basis });
+    }
+    if args.deployments != Deployments::Auto {
+        bail!("`--deployments` says what is taken from a repository, so that it needs `--from-git`");
     }
     let shipped = [Path::new(SHIPPED).to_path_buf()];
     let files = if args.files.is_empty() { &shipped[..] } else { &args.files };
@@ -49,7 +54,7 @@ pub(crate) fn read(args: &Args) -> Result<Input> {
         if args.files.is_empty() { "Prometheus".into() } else { name.unwrap_or("these services".into()) };
     let ours = args.files.is_empty()
         || args.files.iter().all(|f| f.parent().is_some_and(|p| p.ends_with("data/delivery")));
-    Ok(Input { log, name: named(&name), note: ours.then_some(GUESSED) })
+    Ok(Input { log, name: named(&name), note: ours.then_some(OF_TAGS), basis: None })
 }
 
 fn stdin() -> Result<Vec<u8>> {

@@ -29,6 +29,7 @@ pub(crate) fn to_json(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String>
         "format": 1,
         "name": analysis.name,
         "note": analysis.note,
+        "basis": analysis.basis,
         "report": analysis.report,
         "trends": trends,
         "period": analysis.chosen().map(|cell| &cell.period),

@@ -11,6 +11,7 @@ mod html;
 mod input;
 mod json;
 mod look;
+mod release;
 mod sides;
 mod text;
 mod timeline;

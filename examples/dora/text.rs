@@ -70,8 +70,9 @@ pub(crate) fn definitions(analysis: &Analysis<'_>, sides: &[Side]) -> Vec<Vec<St
 
 /// The report for a terminal.
 pub(crate) fn text(analysis: &Analysis<'_>, sides: &[Side]) -> String {
+    let basis = analysis.basis.map(|basis| format!("{basis}\n\n")).unwrap_or_default();
     let mut out = format!(
-        "{}, {} by definition {}\n\n{}",
+        "{}, {} by definition {}\n\n{basis}{}",
         analysis.name,
         analysis.span(),
         analysis.report.definition,
@@ -126,8 +127,9 @@ pub(crate) fn left_out(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
 pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     let chosen = analysis.chosen().map_or("", |cell| cell.period.as_str());
     let list = |lines: Vec<String>| lines.iter().map(|line| format!("- {line}\n")).collect::<String>();
+    let basis = analysis.basis.map(|basis| format!("{basis}\n\n")).unwrap_or_default();
     let mut out = format!(
-        "# Delivery of {}\n\n{}, definition {}. In brackets: 95 % interval; * fewer than five.\n\n{}",
+        "# Delivery of {}\n\n{}, definition {}. In brackets: 95 % interval; * fewer than five.\n\n{basis}{}",
         analysis.name,
         analysis.span(),
         analysis.report.definition,

@@ -1,5 +1,7 @@
 //! Tables of text.
 
+use devops_core::markdown_cell;
+
 /// Columns padded to their widest cell, two blanks apart.
 ///
 /// ```
@@ -35,7 +37,7 @@ pub fn aligned(rows: &[Vec<String>]) -> String {
 pub fn markdown_table(rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
-        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        let cells: Vec<String> = row.iter().map(|cell| markdown_cell(cell)).collect();
         text.push_str(&format!("| {} |\n", cells.join(" | ")));
         if index == 0 {
             text.push_str(&format!("|{}\n", " --- |".repeat(row.len())));

@@ -119,9 +119,50 @@ fn a_repository_is_read_in_one_pipe() {
     let again = text(&run(&["-", "--name", "a small repository"], &events));
     let first = text(&run(&["--from-git", "--name", "a small repository"], &git_lines()));
     assert_eq!(again.lines().next(), first.lines().next());
-    let table =
-        |told: &str| told.split("\nNote\n").next().unwrap().split("\nFurther").next().unwrap().to_string();
+    // But for what the events no longer tell: that they were taken from tags.
+    let basis = "A deployment is a release, at the time of its tag: 4 release tags.\n\n";
+    assert!(first.contains(basis));
+    let table = |told: &str| {
+        let told = told.replace(basis, "");
+        told.split("\nNote\n").next().unwrap().split("\nFurther").next().unwrap().to_string()
+    };
     assert_eq!(table(&again), table(&first));
+}
+
+/// A branch with merges and commits of its own, without a tag; c14 reverts what c4 brought.
+fn untagged_lines() -> String {
+    let day = |n: i64| n * 86_400;
+    let commit = |n: i64, parents: &str, written: i64, subject: &str| {
+        format!("commit\tc{n}\t{parents}\t{}\t{}\tAnn\t{subject}\n", day(written), day(n * 9))
+    };
+    let mut lines = String::from("head\tc19\n");
+    for n in (1..20).rev() {
+        lines += &match n {
+            1 => commit(1, "", 9, "start"),
+            14 => commit(14, "c13", 126, "Revert \"topic 4\""),
+            n if n % 5 == 4 => commit(n, &format!("c{}", n - 2), n * 9 - 6, &format!("topic {n}")),
+            n if n % 5 == 0 => commit(n, &format!("c{} c{}", n - 2, n - 1), n * 9, &format!("Merge {n}")),
+            n => commit(n, &format!("c{}", n - 1), n * 9 - n % 2, "more"),
+        };
+    }
+    lines
+}
+
+#[test]
+fn a_repository_without_tags_is_told_by_what_reaches_its_main_branch() {
+    golden("untagged.txt", &["--from-git", "--name", "a repository without tags"], &untagged_lines());
+    for format in ["markdown", "html", "json"] {
+        let told = text(&run(&["--from-git", "--format", format], &untagged_lines()));
+        assert!(
+            told.contains("There is no release tag; a deployment is each commit on the first-parent line")
+        );
+    }
+    let asked = text(&run(&["--from-git", "--deployments", "merges"], &git_lines()));
+    assert!(asked.contains("\nA deployment is each commit on the first-parent line of the newest branch, "));
+    let refused = run(&["--from-git", "--deployments", "tags"], &untagged_lines());
+    assert_eq!(refused.status.code(), Some(3));
+    let refused = run(&[NEXTEST, "--deployments", "merges"], "");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--from-git"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
-use devops_core::{EventId, Unit};
+use devops_core::{EventId, Unit, markdown_cell as cell};
 use serde::{Deserialize, Serialize};
 
 use super::explain::Explained;
@@ -373,18 +373,18 @@ impl Comparison {
         let mut text =
             format!("| definition | {} |\n| --- |{}\n", head.join(" | "), " --- |".repeat(head.len()));
         for (index, definition) in self.definitions.iter().enumerate() {
-            let cell = |row: &Compared| {
+            let number = |row: &Compared| {
                 let whole = row.values.get(index).map(ToString::to_string).unwrap_or_default();
                 whole.split_once(": ").map_or_else(|| whole.clone(), |(_, number)| number.into())
             };
-            let cells: Vec<String> = self.metrics.iter().map(cell).collect();
-            text.push_str(&format!("| {definition} | {} |\n", cells.join(" | ")));
+            let numbers: Vec<String> = self.metrics.iter().map(number).collect();
+            text.push_str(&format!("| {} | {} |\n", cell(definition), numbers.join(" | ")));
         }
         let differ = |row: &Compared| row.differences.iter().any(|difference| !difference.same);
         for row in self.metrics.iter().filter(|row| differ(row)) {
             text.push_str(&format!("\n{}:\n\n", row.metric));
             for difference in row.differences.iter().filter(|difference| !difference.same) {
-                text.push_str(&format!("- {}: {difference}\n", difference.definition));
+                text.push_str(&format!("- {}: {difference}\n", cell(&difference.definition)));
             }
         }
         text

@@ -6,7 +6,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::fmt::Write as _;
-use devops_core::{DuplicateMeasure, EventId, Measures, ServiceId, Timestamp, ValueError};
+use devops_core::{
+    DuplicateMeasure, EventId, Measures, ServiceId, Timestamp, ValueError, markdown_cell as cell,
+};
 use serde::{Deserialize, Serialize};
 
 use super::cells::{Facts, Walk};
@@ -15,11 +17,11 @@ use super::measure::{Frame, name_of};
 use super::needs::{Holds, needs};
 use super::value::{Answer, DeliveryMetric, MetricValue, Needs};
 use super::{Plan, Query, QueryError};
-use crate::calendar::Window;
+use crate::calendar::{PeriodKind, Window};
 use crate::dataset::{Dataset, row};
 use crate::event::EventKind;
 use crate::sweep::ProjectLinks;
-use crate::trend::Series;
+use crate::trend::{Series, Step};
 
 /// One group in one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +62,9 @@ pub struct Report {
     pub definition: String,
     /// What was looked at.
     pub window: Window,
+    /// Into which periods it was cut; `None` where it was not.
+    #[serde(default)]
+    pub period: Option<PeriodKind>,
     /// Groups are pooled, or the mean of their services.
     pub mean_of_services: bool,
     /// The cells.
@@ -110,6 +115,7 @@ impl Query {
         Ok(Report {
             definition: name_of(&self.definition),
             window: self.window,
+            period: self.period,
             mean_of_services: self.definition.mean_of_services,
             cells,
             without_team,
@@ -290,7 +296,11 @@ impl Report {
             }
             _ => Series::values(rows.iter().map(|(at, _, value)| (*at, value.value()))),
         };
-        series.named(name).in_unit(unit)
+        let series = series.named(name).in_unit(unit);
+        match self.period {
+            Some(kind) => series.every(step(kind)),
+            None => series,
+        }
     }
 
     /// The report as Markdown: one table a group.
@@ -298,21 +308,32 @@ impl Report {
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
         let pooled = if self.mean_of_services { ", groups are means of their services" } else { "" };
-        let _ = writeln!(text, "Definition {}, {}{pooled}.", self.definition, self.window);
+        let _ = writeln!(text, "Definition {}, {}{pooled}.", cell(&self.definition), self.window);
         for (metric, needs) in &self.needs {
             let _ = writeln!(text, "\n{metric} needs {needs}, of which the log holds none.");
         }
         for group in self.groups() {
-            let _ = writeln!(text, "\n## {group}\n");
+            let _ = writeln!(text, "\n## {}\n", cell(&format!("{group}")));
             let _ =
                 writeln!(text, "| period | {} |", DeliveryMetric::ALL.map(DeliveryMetric::name).join(" | "));
             let _ = writeln!(text, "| --- |{}", " --- |".repeat(DeliveryMetric::ALL.len()));
-            for cell in self.cells.iter().filter(|cell| cell.group == *group) {
-                let shown: Vec<String> = cell.values.iter().map(table_entry).collect();
-                let _ = writeln!(text, "| {} | {} |", cell.period, shown.join(" | "));
+            for row in self.cells.iter().filter(|row| row.group == *group) {
+                let shown: Vec<String> = row.values.iter().map(table_entry).collect();
+                let _ = writeln!(text, "| {} | {} |", row.period, shown.join(" | "));
             }
         }
         text
+    }
+}
+
+/// The distance between the starts of periods.
+const fn step(kind: PeriodKind) -> Step {
+    match kind {
+        PeriodKind::Day | PeriodKind::Rolling { .. } => Step::DAY,
+        PeriodKind::Week => Step::WEEK,
+        PeriodKind::Month => Step::MONTH,
+        PeriodKind::Quarter => Step::QUARTER,
+        PeriodKind::Year => Step::YEAR,
     }
 }
 

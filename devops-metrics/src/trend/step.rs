@@ -61,8 +61,11 @@ impl Step {
     }
 
     /// The length of sorted, distinct times: calendar months when all stand at midnight of a month's first day,
-    /// else the median distance.
+    /// else the median distance. Of one time nothing can be told.
     pub(crate) fn guess(times: &[Timestamp]) -> Self {
+        if times.len() < 2 {
+            return Self::Millis { millis: 1 };
+        }
         let Some(months) = times.iter().map(|&t| first_of_month(t)).collect::<Option<Vec<i64>>>() else {
             return Self::Millis { millis: median_gap(times.iter().map(|t| t.as_millis())).unwrap_or(DAY) };
         };
@@ -156,6 +159,12 @@ mod tests {
         let times = [at("2026-01-05T00:00:00Z"), at("2026-01-12T00:00:00Z"), at("2026-01-26T00:00:00Z")];
         assert_eq!(Step::guess(&times), Step::WEEK);
         assert_eq!(Step::WEEK.between(times[0], times[2]), 3.0);
-        assert_eq!(Step::guess(&times[..1]), Step::DAY);
+    }
+
+    #[test]
+    fn one_time_is_of_no_period_that_has_a_name() {
+        for time in ["2026-01-01T00:00:00Z", "2026-01-05T00:00:00Z", "2026-01-05T00:00:01Z"] {
+            assert_eq!(Step::guess(&[at(time)]).name(), "period");
+        }
     }
 }
