@@ -1,7 +1,8 @@
 //! Prints the simulation tables of docs/canary.md.
 //!
 //! `cargo run --release -p devops-gates --features compat --example canary_rates [rounds [table]]`: 4000 rounds unless
-//! given, some minutes; of the tables `alarms`, `rates`, `power`, `watched` and `dependent` all unless one is named.
+//! given, some minutes; of the tables `alarms`, `rates`, `power`, `watched`, `planned` and `dependent` all unless one
+//! is named.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::disallowed_macros,
@@ -16,7 +17,8 @@ use devops_core::{Measure, Measures, MetricId, Unit};
 use devops_gates::Status;
 use devops_gates::compat::kayenta::{Classification, ClassifierOptions, classify};
 use devops_gates::judge::{
-    CanaryMetric, CanaryTest, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec, Sampling, judge, sampled,
+    CanaryMetric, CanaryTest, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec, Sampling, Spending,
+    WatchPlan, judge, sampled,
 };
 use devops_stats::rng::Rng;
 
@@ -264,6 +266,101 @@ fn watched(rounds: u64) {
     }
 }
 
+/// What a watch gives: whether it called the canary worse, and at which look.
+fn stopped(
+    policy: &JudgePolicy,
+    looks: usize,
+    mut next: impl FnMut() -> (Measures, Measures),
+) -> Option<usize> {
+    let mut watch = CanaryWatch::new(policy).expect("it can be watched");
+    (1..=looks).find(|_| {
+        let (control, experiment) = next();
+        worse(watch.look(&control, &experiment, policy).expect("its policy").status)
+    })
+}
+
+/// One look's values a side, or of the fifth kind 500 requests a side with 1 % errors.
+fn look(rng: &mut Rng, kind: usize, effect: f64) -> (Measures, Measures) {
+    if kind < KINDS.len() {
+        return (one(draw(rng, kind, 10, 0.0)), one(draw(rng, kind, 10, effect)));
+    }
+    let mut side = |share: f64| rate((0..500).filter(|_| rng.next_f64() < share).count() as u64, 500);
+    (side(0.01), side(0.01 * (1.0 + effect)))
+}
+
+/// How often a watch stops, and after how many looks then.
+fn hits(rounds: u64, stream: u64, mut stop: impl FnMut(&mut Rng) -> Option<usize>) -> (String, String) {
+    let (mut sum, mut failed) = (0, 0);
+    let power = percent(rounds, stream, |rng| {
+        let found = stop(rng);
+        sum += found.unwrap_or(0);
+        failed += usize::from(found.is_some());
+        found.is_some()
+    });
+    (power, if failed == 0 { "-".into() } else { format!("{:.1}", sum as f64 / failed as f64) })
+}
+
+fn planned(rounds: u64) {
+    println!("\n## Under a watch of planned looks: 10 values a side at each look\n");
+    let alarms_of = |looks| rounds.min([4000, 2000, 600, 400][looks]);
+    let hits_of = |looks| rounds.min([4000, 1000, 300, 60][looks]);
+    println!(
+        "{}, {}, {} and {} rounds at 1, 5, 20 and 100 looks, by luck {}, {}, {} and {} at 5 %; of power {}, {}, {} and {}.",
+        alarms_of(0),
+        alarms_of(1),
+        alarms_of(2),
+        alarms_of(3),
+        luck(alarms_of(0)),
+        luck(alarms_of(1)),
+        luck(alarms_of(2)),
+        luck(alarms_of(3)),
+        hits_of(0),
+        hits_of(1),
+        hits_of(2),
+        hits_of(3)
+    );
+    head(&[
+        "values",
+        "looks",
+        "false alarms, O'Brien–Fleming, %",
+        "Pocock, %",
+        "power, always valid, %",
+        "O'Brien–Fleming, %",
+        "Pocock, %",
+        "mean looks until failed: always valid",
+        "O'Brien–Fleming",
+        "Pocock",
+    ]);
+    let names = KINDS.into_iter().chain(["errors, 1 % of 500"]);
+    for (kind, name) in names.enumerate() {
+        for (at, looks) in [1, 5, 20, 100].into_iter().enumerate() {
+            let stream = (kind * 1000 + looks + 777) as u64;
+            // So large that five looks show it in most cases.
+            let effect = [0.5, 0.3, 0.3, 3.0, 1.0][kind];
+            let tests = if kind < KINDS.len() { CanaryTest::Shift } else { CanaryTest::Rate };
+            let of = |watch: WatchPlan| {
+                let spec = JudgePolicySpec::new("p").with_watch(watch);
+                let spec = spec.with_metric(metric(Direction::Increase).with_tests([tests]));
+                JudgePolicy::build(spec).expect("a policy of this program")
+            };
+            let plan = |spending| of(WatchPlan::Planned { looks: looks as u64, spending });
+            let plans = [plan(Spending::ObrienFleming), plan(Spending::Pocock)];
+            let mut cells = vec![name.to_owned(), looks.to_string()];
+            for plan in &plans {
+                let alarm = |rng: &mut Rng| stopped(plan, looks, || look(rng, kind, 0.0)).is_some();
+                cells.push(percent(alarms_of(at), stream, alarm));
+            }
+            let open = of(WatchPlan::AlwaysValid);
+            let found = [&open, &plans[0], &plans[1]].map(|plan| {
+                hits(hits_of(at), stream, |rng| stopped(plan, looks, || look(rng, kind, effect)))
+            });
+            cells.extend(found.iter().map(|(power, _)| power.clone()));
+            cells.extend(found.into_iter().map(|(_, mean)| mean));
+            row(&cells);
+        }
+    }
+}
+
 fn dependent(rounds: u64) {
     println!(
         "\n## False alarms at 5 % where neighbours depend on each other (first-order autoregressive), in percent\n"
@@ -314,11 +411,12 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let rounds = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(4000);
     let wanted = arguments.next();
-    let tables: [(&str, Table); 5] = [
+    let tables: [(&str, Table); 6] = [
         ("alarms", false_alarms),
         ("rates", rates),
         ("power", power),
         ("watched", watched),
+        ("planned", planned),
         ("dependent", dependent),
     ];
     for (_, table) in tables.iter().filter(|(name, _)| wanted.as_ref().is_none_or(|w| w == name)) {

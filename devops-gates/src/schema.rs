@@ -131,6 +131,10 @@ pub(crate) fn aggregate(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": ["mean", "median", "p50", "p90", "p95"] })
 }
 
+pub(crate) fn spending(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": ["obrien_fleming", "pocock"] })
+}
+
 pub(crate) fn decimal(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "description": "A decimal; as text where a reader of numbers may lose its last digit.",

@@ -43,7 +43,10 @@ pub struct GroupSequential {
     alpha: f64,
     spent: f64,
     information: f64,
+    /// What has not crossed before the last look that was tested.
     density: Option<Density>,
+    /// That look; what has not crossed it either is computed when there is another.
+    last: Option<Step>,
 }
 
 impl GroupSequential {
@@ -60,7 +63,7 @@ impl GroupSequential {
     /// ```
     pub fn new(spending: Spending, alpha: f64) -> Result<Self, StatsError> {
         open_unit("alpha", alpha)?;
-        Ok(Self { spending, alpha, spent: 0.0, information: 0.0, density: None })
+        Ok(Self { spending, alpha, spent: 0.0, information: 0.0, density: None, last: None })
     }
 
     /// The boundary of a look at that time, a share of the planned course, when the statistic has seen that
@@ -96,15 +99,18 @@ impl GroupSequential {
         if gain < LEAST_GAIN * information || spend < LEAST_SPENT {
             return Ok(None);
         }
-        let step = libm::sqrt(gain);
+        if let Some(last) = self.last.take() {
+            self.density = Some(Density::after(self.density.as_ref(), last));
+        }
+        let (step, spread) = (libm::sqrt(gain), libm::sqrt(information));
         let bound = match &self.density {
             None => -normal_quantile(spend) * step,
-            Some(density) => density.bound(spend, step, libm::sqrt(information)),
+            Some(density) => density.bound(spend, step, spread),
         };
-        self.density = Some(Density::after(self.density.as_ref(), bound, step, libm::sqrt(information)));
+        self.last = Some(Step { bound, step, spread });
         self.spent = until;
         self.information = information;
-        Ok(Some(bound / libm::sqrt(information)))
+        Ok(Some(bound / spread))
     }
 }
 
@@ -166,13 +172,21 @@ pub fn crossing_probabilities(
         let (step, at) = (libm::sqrt(now - before), bound * spread - drift * now);
         sum += match &density {
             None => normal_sf(at / step),
-            Some(density) => Density::beyond(density, at, step),
+            Some(density) => Density::beyond(density, at, step).0,
         };
         crossed.push(crate::tail::at_most_one(sum));
-        density = Some(Density::after(density.as_ref(), at, step, spread));
+        density = Some(Density::after(density.as_ref(), Step { bound: at, step, spread }));
         before = now;
     }
     Ok(crossed)
+}
+
+/// A look: its boundary, not standardised, the standard deviation of what it added and of all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Step {
+    bound: f64,
+    step: f64,
+    spread: f64,
 }
 
 /// The density of the statistic, not standardised, of what has not crossed: points with their weight and density
@@ -181,35 +195,56 @@ pub fn crossing_probabilities(
 struct Density(Vec<(f64, f64)>);
 
 impl Density {
-    /// The chance to be at least `bound` after one more step.
-    fn beyond(&self, bound: f64, step: f64) -> f64 {
-        self.0.iter().map(|(at, mass)| mass * normal_sf((bound - at) / step)).sum()
+    /// The chance to be at least `bound` after one more step, and the density there.
+    fn beyond(&self, bound: f64, step: f64) -> (f64, f64) {
+        let add = |(sum, density): (f64, f64), (at, mass): &(f64, f64)| {
+            let z = (bound - at) / step;
+            let tail = 0.5 * libm::erfc(z * core::f64::consts::FRAC_1_SQRT_2);
+            (sum + mass * tail, density + mass * normal_density(z) / step)
+        };
+        self.0.iter().fold((0.0, 0.0), add)
     }
 
-    /// Where the chance to be beyond it is `spend`.
+    /// Where the chance to be beyond it is `spend`: Newton's method on its logarithm, kept inside a bracket.
     fn bound(&self, spend: f64, step: f64, spread: f64) -> f64 {
         let (mut low, mut high) = (-8.0 * spread, 40.0 * spread);
-        for _ in 0..80 {
-            let middle = 0.5 * (low + high);
-            if self.beyond(middle, step) > spend { low = middle } else { high = middle }
+        let mut at = -normal_quantile(spend) * spread;
+        for _ in 0..100 {
+            let (tail, density) = self.beyond(at, step);
+            if tail > spend {
+                low = at;
+            } else {
+                high = at;
+            }
+            let next = at + tail / density * libm::log(tail / spend);
+            let next = if next > low && next < high { next } else { 0.5 * (low + high) };
+            let there = (next - at).abs() <= 1e-12 * spread;
+            at = next;
+            if there {
+                break;
+            }
         }
-        high
+        at
     }
 
-    /// What has not crossed `bound` after one more step; `spread` is the standard deviation of the statistic.
-    fn after(before: Option<&Self>, bound: f64, step: f64, spread: f64) -> Self {
-        let density = |at: f64| {
-            let normal = |d: f64| libm::exp(-0.5 * d * d) / (step * libm::sqrt(2.0 * core::f64::consts::PI));
-            match before {
-                None => normal(at / step),
-                Some(Self(points)) => {
-                    points.iter().map(|(from, mass)| mass * normal((at - from) / step)).sum()
-                }
+    /// What has not crossed the boundary of one more step.
+    fn after(before: Option<&Self>, Step { bound, step, spread }: Step) -> Self {
+        let density = |at: f64| match before {
+            None => normal_density(at / step) / step,
+            Some(Self(points)) => {
+                points.iter().map(|(from, mass)| mass * normal_density((at - from) / step)).sum::<f64>()
+                    / step
             }
         };
         let grid = grid(spread, bound);
         Self(grid.into_iter().map(|(at, weight)| (at, weight * density(at))).collect())
     }
+}
+
+fn normal_density(z: f64) -> f64 {
+    let square = z * z;
+    // Below 10^-35.
+    if square > 160.0 { 0.0 } else { libm::exp(-0.5 * square) / libm::sqrt(2.0 * core::f64::consts::PI) }
 }
 
 /// Points up to `bound` and their weights for Simpson's rule: dense in the middle, sparse in the tails.

@@ -46,8 +46,10 @@
 mod compare;
 mod decide;
 mod effect;
+mod evidence;
 mod judgement;
 mod measured;
+mod plan;
 mod policy;
 mod render;
 mod sampling;
@@ -57,10 +59,12 @@ mod text;
 mod watch;
 
 pub use decide::judge;
+pub use devops_stats::spending::Spending;
 pub use judgement::{
     Effect, GroupJudgement, Judgement, MetricJudgement, Obstacle, PValues, Side, TestGround, TestJudgement,
 };
 pub use measured::sampled;
+pub use plan::WatchPlan;
 pub use policy::JudgePolicy;
 pub(crate) use render::{effect_text, probability, short};
 pub use sampling::suggested_block;

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use devops_core::{MetricId, Scope, ValueError};
 
+use super::plan::{LOOKS_MAX, WatchPlan};
 use super::spec::{CanaryMetric, CanaryTest, JudgePolicySpec, Proof, Sampling, Tolerance};
 use crate::fault::{Faults, Problem};
 use crate::gate::compiled::{Part, Rule};
@@ -171,6 +172,9 @@ impl Checker {
         self.name("name", &spec.name);
         self.within("alpha", spec.alpha, (f64::MIN_POSITIVE, "above 0"), 0.5);
         self.faults.whole("min_samples", spec.min_samples, 2, 1_000_000);
+        if let WatchPlan::Planned { looks, .. } = spec.watch {
+            self.faults.whole("watch.looks", looks, 1, LOOKS_MAX);
+        }
     }
 
     fn name(&mut self, path: &str, name: &str) {

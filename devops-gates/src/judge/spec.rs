@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use devops_core::{Scope, Unit};
 
+use super::plan::WatchPlan;
 use crate::{Combine, Missing};
 
 /// A canary policy as it is written in a file; [`JudgePolicy::build`](super::JudgePolicy::build) checks it.
@@ -53,6 +54,9 @@ pub struct JudgePolicySpec {
     /// How metrics and groups make the verdict: `all` or `weighted`.
     #[serde(default)]
     pub combine: Combine,
+    /// How a watch keeps the level over many looks; a judgement made once does not look at it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub watch: WatchPlan,
     /// Metrics that stand in no group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<CanaryMetric>,
@@ -79,6 +83,7 @@ impl JudgePolicySpec {
             alpha: five_percent(),
             min_samples: five(),
             combine: Combine::All,
+            watch: WatchPlan::AlwaysValid,
             metrics: Vec::new(),
             groups: Vec::new(),
         }
@@ -100,6 +105,18 @@ impl JudgePolicySpec {
     #[must_use]
     pub fn with_combine(self, combine: Combine) -> Self {
         Self { combine, ..self }
+    }
+
+    /// With another way to keep the level over many looks.
+    ///
+    /// ```
+    /// use devops_gates::judge::{JudgePolicySpec, Spending, WatchPlan};
+    /// let plan = WatchPlan::Planned { looks: 12, spending: Spending::Pocock };
+    /// assert_eq!(JudgePolicySpec::new("p").with_watch(plan).watch, plan);
+    /// ```
+    #[must_use]
+    pub fn with_watch(self, watch: WatchPlan) -> Self {
+        Self { watch, ..self }
     }
 
     /// With one more metric.

@@ -5,14 +5,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use devops_core::{Measures, MetricId, Scope, Unit};
-use devops_stats::sequential_rank::SequentialRank;
-use devops_stats::sequential_rate::SequentialRate;
 
-use super::compare::{Counted, Move, Places, Tails, p_values};
+use super::compare::{Counted, Move, p_values};
 use super::decide::{blank, conclude, settle};
 use super::effect::rate_effect;
+use super::evidence::{Evidence, PlannedLook, WatchedTest};
 use super::judgement::{Effect, Judgement, Obstacle, TestGround, TestJudgement};
 use super::measured::{Measured, Pair};
+use super::plan::{WatchPlan, levels};
 use super::policy::{CheckedMetric, JudgePolicy};
 use super::spec::{CanaryTest, Direction, Tolerance};
 use crate::Status;
@@ -28,6 +28,19 @@ use crate::fault::{Faults, JudgePolicyErrors, Problem};
 ///
 /// The tests are those of [`SequentialRank`] (test martingales of the rank sum; Ville 1939, Shafer et al. 2011) and
 /// [`SequentialRate`]; their p-values hold whenever they are read, and are adjusted over all metrics (Holm 1979).
+///
+/// Where the policy plans the looks ([`WatchPlan::Planned`]), each spends a share of the level (Lan & DeMets 1983)
+/// instead, which shows much more in few looks. The statistics are [`StratifiedRankSum`] and [`StratifiedRate`] over
+/// the looks, held against the boundaries of [`GroupSequential`]: the p-value that is told is the smallest of a list
+/// of levels at which a boundary was crossed by then (Maurer & Bretz 2013 for Holm's method over such levels). Looks may
+/// bring as many values as they like; one that brings (next to) nothing leaves its share to the next. A look more than
+/// planned is refused, and a watch that ends before leaves the rest unused.
+///
+/// [`SequentialRank`]: devops_stats::sequential_rank::SequentialRank
+/// [`SequentialRate`]: devops_stats::sequential_rate::SequentialRate
+/// [`StratifiedRankSum`]: devops_stats::stratified_rank_sum::StratifiedRankSum
+/// [`StratifiedRate`]: devops_stats::stratified_rate::StratifiedRate
+/// [`GroupSequential`]: devops_stats::group_sequential::GroupSequential
 ///
 /// ```
 /// use devops_core::{Measures, MetricId, Unit};
@@ -61,6 +74,9 @@ pub struct CanaryWatch {
     pub policy: String,
     /// How many looks there were.
     pub looks: u64,
+    /// How the level is kept over them.
+    #[serde(default)]
+    pub plan: WatchPlan,
     metrics: Vec<WatchedMetric>,
 }
 
@@ -70,13 +86,19 @@ pub struct CanaryWatch {
 pub enum WatchError {
     /// The watch was begun under another policy.
     #[error(
-        "the watch of policy `{watched}` does not fit policy `{policy}`: the metrics and tests must be the same"
+        "the watch of policy `{watched}` does not fit policy `{policy}`: metrics, tests and plan must be the same"
     )]
     OtherPolicy {
         /// The policy of the watch.
         watched: String,
         /// The policy given.
         policy: String,
+    },
+    /// All planned looks were taken.
+    #[error("all {planned} planned looks were taken: expected no more, or a watch that is `always_valid`")]
+    PlanOver {
+        /// How many were planned.
+        planned: u64,
     },
     /// A format number that this version does not read.
     #[error("format `{found}` of the watch is not known: expected 1")]
@@ -104,59 +126,6 @@ struct WatchedMetric {
     tests: Vec<WatchedTest>,
 }
 
-/// What was seen by one test: the control as it is, moved up and moved down by the tolerance; and the most that
-/// looks of these sizes can show.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-struct WatchedTest {
-    test: CanaryTest,
-    plain: Evidence,
-    up: Evidence,
-    down: Evidence,
-    most: Evidence,
-}
-
-/// Evidence for the experiment being larger and being smaller.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-enum Evidence {
-    Ranks { greater: SequentialRank, less: SequentialRank },
-    Rate { greater: SequentialRate, less: SequentialRate },
-}
-
-impl Evidence {
-    const fn new(test: CanaryTest) -> Self {
-        match test {
-            CanaryTest::Rate => Self::Rate { greater: SequentialRate::new(), less: SequentialRate::new() },
-            _ => Self::Ranks { greater: SequentialRank::new(), less: SequentialRank::new() },
-        }
-    }
-
-    fn tails(&self) -> Tails {
-        match self {
-            Self::Ranks { greater, less } => Tails { greater: greater.p(), less: less.p() },
-            Self::Rate { greater, less } => Tails { greater: greater.p(), less: less.p() },
-        }
-    }
-
-    /// Takes a look; values were found finite and counts in order when they were read.
-    fn rank(&mut self, places: &Places) {
-        if let Self::Ranks { greater, less } = self {
-            let taken = greater.look(&places.experiment, &places.control);
-            let _ = taken.and_then(|()| less.look(&places.control, &places.experiment));
-        }
-    }
-
-    fn count(&mut self, experiment: Counted, control: Counted, ratio: f64) {
-        if let Self::Rate { greater, less } = self
-            && ratio > 0.0
-        {
-            let (x, y) = ((experiment.events, experiment.total), (control.events, control.total));
-            let taken = greater.look(x, y, ratio);
-            let _ = taken.and_then(|()| less.look(y, x, 1.0 / ratio));
-        }
-    }
-}
-
 impl CanaryWatch {
     /// A watch under that policy, before its first look.
     ///
@@ -182,8 +151,9 @@ impl CanaryWatch {
             }
         }
         JudgePolicyErrors::check(faults.0)?;
-        let metrics = policy.metrics.iter().map(WatchedMetric::new).collect();
-        Ok(Self { format: 1, policy: policy.name().into(), looks: 0, metrics })
+        let plan = policy.spec().watch;
+        let metrics = policy.metrics.iter().map(|metric| WatchedMetric::new(metric, plan)).collect();
+        Ok(Self { format: 1, policy: policy.name().into(), looks: 0, plan, metrics })
     }
 
     /// Takes the measures since the last look and judges what was seen so far.
@@ -194,7 +164,8 @@ impl CanaryWatch {
     ///
     /// # Errors
     ///
-    /// The watch was begun under a policy with other metrics or tests.
+    /// The watch was begun under a policy with other metrics or tests or another plan, or all planned looks were
+    /// taken; the watch is as it was then.
     pub fn look(
         &mut self,
         control: &Measures,
@@ -202,9 +173,23 @@ impl CanaryWatch {
         policy: &JudgePolicy,
     ) -> Result<Judgement, WatchError> {
         self.fits(policy)?;
+        if let WatchPlan::Planned { looks: planned, .. } = self.plan
+            && self.looks >= planned
+        {
+            return Err(WatchError::PlanOver { planned });
+        }
         self.looks = self.looks.saturating_add(1);
         for (watched, metric) in self.metrics.iter_mut().zip(&policy.metrics) {
-            watched.look(metric, control, experiment);
+            let levels = levels(policy, metric);
+            let planned = match self.plan {
+                WatchPlan::AlwaysValid => None,
+                WatchPlan::Planned { looks, spending } => {
+                    #[expect(clippy::cast_precision_loss, reason = "at most 100 looks")]
+                    let time = self.looks as f64 / looks as f64;
+                    Some(PlannedLook { spending, levels: &levels, time })
+                }
+            };
+            watched.look(metric, control, experiment, planned);
         }
         Ok(self.judgement(policy, false))
     }
@@ -239,8 +224,9 @@ impl CanaryWatch {
         let same = |(w, m): (&WatchedMetric, &CheckedMetric)| {
             w.metric == m.id && w.scope == m.spec.scope && tests(w) == m.spec.tests
         };
-        let fits =
-            self.metrics.len() == policy.metrics.len() && self.metrics.iter().zip(&policy.metrics).all(same);
+        let fits = self.plan == policy.spec().watch
+            && self.metrics.len() == policy.metrics.len()
+            && self.metrics.iter().zip(&policy.metrics).all(same);
         let other = || WatchError::OtherPolicy { watched: self.policy.clone(), policy: policy.name().into() };
         if fits { Ok(()) } else { Err(other()) }
     }
@@ -286,11 +272,7 @@ impl super::MetricJudgement {
 }
 
 impl WatchedMetric {
-    fn new(metric: &CheckedMetric) -> Self {
-        let test = |test: &CanaryTest| {
-            let none = Evidence::new(*test);
-            WatchedTest { test: *test, plain: none.clone(), up: none.clone(), down: none.clone(), most: none }
-        };
+    fn new(metric: &CheckedMetric, plan: WatchPlan) -> Self {
         Self {
             metric: metric.id.clone(),
             scope: metric.spec.scope.clone(),
@@ -300,11 +282,17 @@ impl WatchedMetric {
             control_events: 0,
             experiment_events: 0,
             obstacle: Some(Obstacle::Missing { side: super::Side::Control, reason: "no look yet".into() }),
-            tests: metric.spec.tests.iter().map(test).collect(),
+            tests: metric.spec.tests.iter().map(|test| WatchedTest::new(*test, plan)).collect(),
         }
     }
 
-    fn look(&mut self, metric: &CheckedMetric, control: &Measures, experiment: &Measures) {
+    fn look(
+        &mut self,
+        metric: &CheckedMetric,
+        control: &Measures,
+        experiment: &Measures,
+        planned: Option<PlannedLook<'_>>,
+    ) {
         let measured = Measured::of(metric, experiment, control, self.unit);
         let pair = match measured.pair {
             Ok(pair) => pair,
@@ -323,7 +311,7 @@ impl WatchedMetric {
             self.control_events = self.control_events.saturating_add(control.events);
         }
         for test in &mut self.tests {
-            test.look(&pair, metric.spec.tolerance);
+            test.look(&pair, metric.spec.tolerance, planned);
         }
     }
 
@@ -363,50 +351,14 @@ impl WatchedMetric {
             Evidence::Ranks { greater, .. } => {
                 greater.superiority().map(|superiority| Effect::Superiority { superiority })
             }
-            Evidence::Rate { .. } => rate_effect(
+            Evidence::PlannedRanks { sum, .. } => {
+                sum.superiority().map(|superiority| Effect::Superiority { superiority })
+            }
+            Evidence::Rate { .. } | Evidence::PlannedRate { .. } => rate_effect(
                 Counted { events: self.experiment_events, total: self.experiment_size },
                 Counted { events: self.control_events, total: self.control_size },
                 confidence,
             ),
-        }
-    }
-}
-
-impl WatchedTest {
-    fn look(&mut self, pair: &Pair, tolerance: Tolerance) {
-        let moves = [(Move::Not, &mut self.plain), (Move::Up, &mut self.up), (Move::Down, &mut self.down)];
-        for (how, evidence) in moves {
-            match pair {
-                Pair::Values { experiment, control } => {
-                    let places = match self.test {
-                        CanaryTest::Spread => Places::spread(experiment, control, tolerance, how),
-                        _ => Places::moved(experiment, control, tolerance, how),
-                    };
-                    evidence.rank(&places);
-                }
-                Pair::Counts { experiment, control } => {
-                    let share = match tolerance {
-                        Tolerance::Relative { share } => share,
-                        _ => 0.0,
-                    };
-                    let ratio = match how {
-                        Move::Not => 1.0,
-                        Move::Up => 1.0 + share,
-                        Move::Down => 1.0 - share,
-                    };
-                    evidence.count(*experiment, *control, ratio);
-                }
-            }
-        }
-        match (pair, &mut self.most) {
-            (Pair::Values { experiment, control }, Evidence::Ranks { greater, .. }) => {
-                let _ = greater.look_at_best(experiment.len(), control.len());
-            }
-            (Pair::Counts { experiment, control }, Evidence::Rate { greater, .. }) => {
-                let all = (experiment.total, experiment.total);
-                let _ = greater.look(all, (0, control.total), 1.0);
-            }
-            _ => {}
         }
     }
 }
