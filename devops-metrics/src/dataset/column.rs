@@ -14,11 +14,21 @@ pub(crate) struct Times(Vec<i64>);
 
 impl Times {
     /// Sets the value of a row; rows are set in order, and those left out are absent.
-    pub(crate) fn set(&mut self, row: usize, time: Option<Timestamp>) {
+    pub(crate) fn set(&mut self, row: usize, time: Option<i64>) {
         if let Some(time) = time {
-            self.0.resize(row, NEVER);
-            self.0.push(time.as_millis());
+            if self.0.len() < row {
+                self.0.resize(row, NEVER);
+            }
+            self.0.push(time);
         }
+    }
+
+    /// The same instants in the order of those rows, without memory to spare.
+    pub(crate) fn in_order(&self, rows: impl ExactSizeIterator<Item = usize>) -> Self {
+        if self.0.is_empty() {
+            return Self::default();
+        }
+        Self(rows.map(|row| self.get(row)).collect())
     }
 
     pub(crate) fn get(&self, row: usize) -> i64 {

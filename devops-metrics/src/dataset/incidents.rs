@@ -1,18 +1,21 @@
 //! Lays out incidents.
 
 use alloc::vec::Vec;
-use devops_core::Timestamp;
 
 use super::column::NO_ROW;
 use super::places::Places;
 use super::row;
 use super::shard::{Named, Shard};
 use crate::event::CauseClass;
-use crate::event::record::{Code, Record, Text, Time};
+use crate::event::record::{Code, List, Text, Time};
+use crate::log::Field;
 
 /// An incident on its way to its rows.
 struct Draft {
     opened: i64,
+    detected: Option<i64>,
+    resolved: Option<i64>,
+    cause: CauseClass,
     revision: u32,
     /// The deployment that it names: service and row.
     deployment: Option<(u32, u32)>,
@@ -24,16 +27,15 @@ struct Draft {
 }
 
 /// Fills the incidents of all shards.
-pub(super) fn lay_out(revisions: &[u32], places: &Places<'_, '_>, shards: &mut [Shard]) {
+pub(super) fn lay_out(revisions: &[u32], places: &Places<'_>, shards: &mut [Shard]) {
     let mut drafts: Vec<Draft> = revisions.iter().map(|revision| draft(*revision, places)).collect();
     drafts.sort_by(|a, b| {
-        let id = |draft: &Draft| places.log.record(draft.revision).id;
-        a.opened.cmp(&b.opened).then_with(|| id(a).cmp(&id(b)))
+        let id = |draft: &Draft| places.log.id_of(draft.revision);
+        a.opened.cmp(&b.opened).then_with(|| id(a).cmp(id(b)))
     });
     let named: Vec<u32> = drafts.iter().filter_map(|draft| draft.change).collect();
     let rows = change_rows(named, shards);
     for draft in &drafts {
-        let record = places.log.record(draft.revision);
         let from = draft.change.map_or(rows.len(), |change| rows.partition_point(|entry| entry.0 < change));
         let of_change = rows.get(from..).unwrap_or(&[]).iter().take_while(|e| Some(e.0) == draft.change);
         let mut services = draft.services.clone();
@@ -44,27 +46,33 @@ pub(super) fn lay_out(revisions: &[u32], places: &Places<'_, '_>, shards: &mut [
         for service in services {
             let change = of_change.clone().find(|(_, there, _)| *there == service).map(|(_, _, row)| *row);
             if let Some(shard) = shards.get_mut(service as usize) {
-                push(shard, service, draft, &record, change);
+                push(shard, service, draft, change);
             }
         }
     }
 }
 
-fn draft(revision: u32, places: &Places<'_, '_>) -> Draft {
-    let record = places.log.record(revision);
-    let (id, commit) = (record.text(Text::CausedByDeployment), record.text(Text::CausedByCommit));
+fn draft(revision: u32, places: &Places<'_>) -> Draft {
+    let (mut opened, mut detected, mut resolved) = (0, None, None);
+    let (mut cause, mut id, mut commit, mut services) = (CauseClass::Unknown, None, None, Vec::new());
+    for field in places.log.view(revision).fields() {
+        match field {
+            Field::Time(Time::OpenedAt, at) => opened = at,
+            Field::Time(Time::DetectedAt, at) => detected = Some(at),
+            Field::Time(Time::ResolvedAt, at) => resolved = Some(at),
+            Field::Text(Text::CausedByDeployment, text) => id = Some(text),
+            Field::Text(Text::CausedByCommit, text) => commit = Some(text),
+            Field::Code(Code::Cause, code) => cause = CauseClass::of_code(code).unwrap_or(cause),
+            Field::Item(List::Services, name) => services.extend(places.services.get(name)),
+            _ => {}
+        }
+    }
     let change = commit.and_then(|commit| places.change(commit));
     // A commit without an event of its own may still be known as what was deployed.
     let deployed = commit.filter(|_| change.is_none()).and_then(|commit| places.deployed_commit(commit));
     let deployment = id.and_then(|id| places.deployment(id)).or(deployed);
-    Draft {
-        opened: record.time(Time::OpenedAt).map_or(0, Timestamp::as_millis),
-        revision,
-        deployment,
-        unknown: deployment.is_none() && change.is_none() && (id.is_some() || commit.is_some()),
-        change,
-        services: places.services(&record),
-    }
+    let unknown = deployment.is_none() && change.is_none() && (id.is_some() || commit.is_some());
+    Draft { opened, detected, resolved, cause, revision, deployment, unknown, change, services }
 }
 
 /// The rows of some changes: (change, service, row), in order.
@@ -86,15 +94,14 @@ fn change_rows(mut named: Vec<u32>, shards: &[Shard]) -> Vec<(u32, u32, u32)> {
     rows
 }
 
-fn push(shard: &mut Shard, service: u32, draft: &Draft, record: &Record<'_>, change: Option<u32>) {
+fn push(shard: &mut Shard, service: u32, draft: &Draft, change: Option<u32>) {
     let incidents = &mut shard.incidents;
     let place = incidents.len();
     incidents.event.push(draft.revision);
     incidents.opened.push(draft.opened);
-    incidents.detected.set(place, record.time(Time::DetectedAt));
-    incidents.resolved.set(place, record.time(Time::ResolvedAt));
-    let cause = record.code(Code::Cause).and_then(CauseClass::of_code);
-    incidents.cause.push(cause.unwrap_or(CauseClass::Unknown));
+    incidents.detected.set(place, draft.detected);
+    incidents.resolved.set(place, draft.resolved);
+    incidents.cause.push(draft.cause);
     incidents.named.push(match draft.deployment {
         Some((there, deployment)) if there == service => Named::Here(deployment),
         Some(_) => Named::Elsewhere,

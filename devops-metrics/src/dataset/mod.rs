@@ -18,19 +18,15 @@ mod changes;
 pub(crate) mod column;
 mod deployments;
 mod incidents;
+mod names;
 mod places;
 pub(crate) mod shard;
-mod symbols;
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use devops_core::{EventId, ServiceId};
 
-pub(crate) use symbols::Symbols;
-
 use crate::event::EventKind;
-use crate::event::record::{List, Text};
 use crate::log::DeliveryLog;
 use places::Places;
 use shard::Shard;
@@ -40,7 +36,7 @@ use shard::Shard;
 pub struct Dataset<'l> {
     pub(crate) log: &'l DeliveryLog,
     pub(crate) shards: Vec<Shard>,
-    pub(crate) environments: Symbols,
+    pub(crate) environments: Vec<String>,
     /// Deployments whose `replaces` leads in a circle.
     pub(crate) circles: Vec<u32>,
 }
@@ -49,34 +45,24 @@ impl<'l> Dataset<'l> {
     /// Lays out a log.
     #[must_use]
     pub fn of(log: &'l DeliveryLog) -> Self {
+        let mut places = Places::new(log);
         let (mut deployments, mut changes, mut incidents) = (Vec::new(), Vec::new(), Vec::new());
-        let mut services: BTreeSet<String> = BTreeSet::new();
-        let mut environments: BTreeSet<String> = BTreeSet::new();
         for revision in log.current() {
-            let list = match log.kind(revision) {
+            let view = log.view(revision);
+            let list = match view.kind {
                 EventKind::Deployment => &mut deployments,
                 EventKind::Change => &mut changes,
                 EventKind::Incident => &mut incidents,
                 _ => continue,
             };
-            let record = log.record(revision);
             list.push(revision);
-            for name in record.list(List::Services) {
-                if !services.contains(name.as_ref()) {
-                    services.insert(String::from(name.as_ref()));
-                }
-            }
-            if let Some(name) = record.text(Text::Environment).filter(|name| !environments.contains(*name)) {
-                environments.insert(String::from(name));
-            }
+            places.hear_of(revision, view);
         }
-        let services = Symbols::of(services);
-        let environments = Symbols::of(environments);
-        let mut places = Places::new(log, &services);
+        let (services, environments) = (places.services.number(), places.environments.number());
         let names = services.iter().filter_map(|name| ServiceId::new(name).ok());
         let mut shards: Vec<Shard> = names.map(Shard::new).collect();
-        let circles = deployments::lay_out(&deployments, &environments, &mut places, &mut shards);
-        changes::lay_out(&changes, &deployments, &mut places, &mut shards);
+        let circles = deployments::lay_out(&deployments, &mut places, &mut shards);
+        changes::lay_out(&changes, &mut places, &mut shards);
         incidents::lay_out(&incidents, &places, &mut shards);
         Self { log, shards, environments, circles }
     }
@@ -88,7 +74,7 @@ impl<'l> Dataset<'l> {
 
     /// The environments that deployments name, by name.
     pub fn environments(&self) -> impl Iterator<Item = &str> {
-        self.environments.iter()
+        self.environments.iter().map(String::as_str)
     }
 
     /// Bytes that the columns hold on the heap, about; the log's own are not among them.
@@ -99,7 +85,7 @@ impl<'l> Dataset<'l> {
 
     /// The id of an event.
     pub(crate) fn id(&self, revision: u32) -> Option<EventId> {
-        EventId::new(&self.log.record(revision).id).ok()
+        EventId::new(core::str::from_utf8(self.log.id_of(revision)).ok()?).ok()
     }
 }
 

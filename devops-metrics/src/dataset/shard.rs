@@ -75,6 +75,14 @@ impl Deployments {
         self.finished.len()
     }
 
+    /// Makes room for that many, no more.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.event.reserve_exact(count);
+        self.finished.reserve_exact(count);
+        self.traits.reserve_exact(count);
+        self.environment.reserve_exact(count);
+    }
+
     /// The change rows that were named for a deployment.
     pub(crate) fn changes_of(&self, row: usize) -> ChangeRows<'_> {
         let start = self.change_start.get(row).copied().unwrap_or(0);

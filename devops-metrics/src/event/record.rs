@@ -26,6 +26,12 @@ macro_rules! fields {
             pub(crate) const fn bit(self) -> u64 {
                 1_u64.wrapping_shl($first).wrapping_shl(self as u32)
             }
+
+            /// The field whose bit is at that place of the mask.
+            #[inline]
+            pub(crate) fn of_bit(place: u32) -> Option<Self> {
+                Self::ALL.get(place.wrapping_sub($first) as usize).copied()
+            }
         }
     };
 }
@@ -156,6 +162,12 @@ impl<'a> Record<'a> {
     pub(crate) fn set_list(&mut self, field: List, value: Vec<Cow<'a, str>>) {
         if let Some(slot) = self.lists.get_mut(field as usize) {
             *slot = value;
+        }
+    }
+
+    pub(crate) fn add_to_list(&mut self, field: List, value: Cow<'a, str>) {
+        if let Some(list) = self.lists.get_mut(field as usize) {
+            list.push(value);
         }
     }
 

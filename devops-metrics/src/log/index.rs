@@ -1,15 +1,22 @@
-//! Finds the newest revision of an id.
+//! Finds what was numbered by its bytes: the newest revision of an id.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 const EMPTY: u32 = u32::MAX;
 
-/// Open addressing over revision numbers; the ids themselves stay where the log keeps them.
+/// Open addressing over numbers of revisions, or of anything else; the bytes themselves stay where they are kept.
 #[derive(Debug, Clone, Default)]
-pub(super) struct IdIndex {
+pub(crate) struct IdIndex {
     slots: Vec<u32>,
+    /// A byte of each hash: most others are told apart without a look at their bytes.
+    tags: Vec<u8>,
     used: usize,
+}
+
+/// The top byte; places come from the others.
+const fn tag(hash: u64) -> u8 {
+    hash.to_be_bytes()[0]
 }
 
 /// Folds eight bytes at a time (multiply and xor, as in wyhash; Wang Yi, 2019).
@@ -31,7 +38,7 @@ pub(crate) fn hash(id: &[u8]) -> u64 {
 }
 
 /// Where an id is, or where it would go.
-pub(super) enum Place {
+pub(crate) enum Place {
     Found { slot: usize, revision: u32 },
     Free,
 }
@@ -41,19 +48,31 @@ impl IdIndex {
         usize::try_from(hash & (self.slots.len() as u64).wrapping_sub(1)).unwrap_or(0)
     }
 
-    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Place {
+    pub(crate) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Place {
         if self.slots.is_empty() {
             return Place::Free;
         }
         let mut slot = self.start(hash);
         loop {
-            match self.slots.get(slot) {
-                Some(&revision) if revision != EMPTY => {
-                    if is_it(revision) {
+            match (self.slots.get(slot), self.tags.get(slot)) {
+                (Some(&revision), Some(there)) if revision != EMPTY => {
+                    if *there == tag(hash) && is_it(revision) {
                         return Place::Found { slot, revision };
                     }
                 }
                 _ => return Place::Free,
+            }
+            slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
+        }
+    }
+
+    /// The first number that may be that of a hash, by its tag.
+    pub(crate) fn guess(&self, hash: u64) -> Option<u32> {
+        let mut slot = self.start(hash);
+        loop {
+            let revision = *self.slots.get(slot).filter(|revision| **revision != EMPTY)?;
+            if self.tags.get(slot) == Some(&tag(hash)) {
+                return Some(revision);
             }
             slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
         }
@@ -66,11 +85,12 @@ impl IdIndex {
     }
 
     /// Adds an id that is not there; `hash_of` tells the hash of the ids that are.
-    pub(super) fn add(&mut self, hash: u64, revision: u32, hash_of: impl Fn(u32) -> u64) {
+    pub(crate) fn add(&mut self, hash: u64, revision: u32, hash_of: impl Fn(u32) -> u64) {
         // At most three quarters full.
         if self.used.saturating_mul(4) >= self.slots.len().saturating_mul(3) {
             let size = self.slots.len().saturating_mul(2).max(16);
             let old = core::mem::replace(&mut self.slots, vec![EMPTY; size]);
+            self.tags = vec![0; size];
             for moved in old.into_iter().filter(|slot| *slot != EMPTY) {
                 self.put(hash_of(moved), moved);
             }
@@ -85,6 +105,9 @@ impl IdIndex {
             slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
         }
         self.replace(slot, revision);
+        if let Some(place) = self.tags.get_mut(slot) {
+            *place = tag(hash);
+        }
     }
 
     /// The newest revision of every id, in no order.

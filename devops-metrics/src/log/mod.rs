@@ -27,6 +27,7 @@ mod pack;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use devops_core::{EventId, Timestamp};
 
@@ -35,8 +36,8 @@ pub use effect::{Effect, Insertion, Touched};
 use crate::event::json::read_record_lines;
 use crate::event::record::{Record, Time};
 use crate::event::{Arrival, Event, EventError, EventKind, LineError, written_record};
-pub(crate) use index::hash;
-use index::{IdIndex, Place};
+pub(crate) use index::{IdIndex, Place, hash};
+pub(crate) use pack::{Field, View};
 
 /// Where a revision's bytes begin, and when it arrived.
 #[derive(Debug, Clone, Copy)]
@@ -185,6 +186,16 @@ impl DeliveryLog {
         pack::unpack(self.packed(revision))
     }
 
+    /// A revision, to be read as far as needed.
+    pub(crate) fn view(&self, revision: u32) -> View<'_> {
+        View::of(self.packed(revision))
+    }
+
+    /// The id of a revision, as bytes: their order is that of the texts.
+    pub(crate) fn id_of(&self, revision: u32) -> &[u8] {
+        pack::id_of(self.packed(revision))
+    }
+
     /// The newest revision of an id.
     pub(crate) fn find(&self, id: &[u8]) -> Option<u32> {
         match self.newest.find(hash(id), |revision| pack::id_of(self.packed(revision)) == id) {
@@ -200,9 +211,13 @@ impl DeliveryLog {
 
     /// The newest revisions of all ids, in the order in which they were put.
     pub(crate) fn current(&self) -> Vec<u32> {
-        let mut newest: Vec<u32> = self.newest.newest().collect();
-        newest.sort_unstable();
-        newest
+        let mut is_newest = vec![false; self.revisions.len()];
+        for revision in self.newest.newest() {
+            if let Some(mark) = is_newest.get_mut(revision as usize) {
+                *mark = true;
+            }
+        }
+        (0_u32..).zip(is_newest).filter(|(_, newest)| *newest).map(|(revision, _)| revision).collect()
     }
 
     /// A revision and all older ones of its id, newest first.

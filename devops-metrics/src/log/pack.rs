@@ -68,15 +68,18 @@ fn bits(masks: impl Iterator<Item = u64>) -> u64 {
 }
 
 /// Packed bytes, read from the front. All of them were written by [`pack`]; what cannot be read is empty.
+#[derive(Debug, Clone)]
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
+    #[inline]
     fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
         *first
     }
 
+    #[inline]
     fn number(&mut self) -> u64 {
         let (mut number, mut shift) = (0_u64, 0_u32);
         loop {
@@ -89,17 +92,96 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&mut self) -> &'a str {
+    #[inline]
+    fn text(&mut self) -> &'a [u8] {
         let length = usize::try_from(self.number()).unwrap_or(usize::MAX);
-        let Some((head, rest)) = self.0.split_at_checked(length) else { return "" };
+        let Some((head, rest)) = self.0.split_at_checked(length) else { return &[] };
         self.0 = rest;
-        core::str::from_utf8(head).unwrap_or("")
+        head
     }
 
-    fn time(&mut self) -> Option<Timestamp> {
+    #[inline]
+    fn millis(&mut self) -> i64 {
         let number = self.number();
-        let millis = (number >> 1).cast_signed() ^ (number & 1).cast_signed().wrapping_neg();
-        Timestamp::from_millis(millis).ok()
+        (number >> 1).cast_signed() ^ (number & 1).cast_signed().wrapping_neg()
+    }
+}
+
+/// A field of a packed event. Texts are the bytes of UTF-8, instants milliseconds.
+pub(crate) enum Field<'a> {
+    Time(Time, i64),
+    Text(Text, &'a [u8]),
+    Code(Code, u8),
+    /// One text of a list.
+    Item(List, &'a [u8]),
+    Part(i64),
+}
+
+/// A packed event, read as far as it is asked.
+#[derive(Debug, Clone)]
+pub(crate) struct View<'a> {
+    pub(crate) kind: EventKind,
+    pub(crate) id: &'a [u8],
+    /// The bits of the fields that are there.
+    mask: u64,
+    rest: Reader<'a>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        let mut rest = Reader(bytes.get(1..).unwrap_or(&[]));
+        let id = rest.text();
+        let mask = rest.number();
+        Self { kind: kind_of(bytes), id, mask, rest }
+    }
+
+    /// The fields in order; of lists each text.
+    pub(crate) fn fields(self) -> Fields<'a> {
+        Fields { reader: self.rest, mask: self.mask, list: None, left: 0 }
+    }
+}
+
+/// The fields of a packed event.
+pub(crate) struct Fields<'a> {
+    reader: Reader<'a>,
+    /// Those to come.
+    mask: u64,
+    /// The list at hand, `None` for the ends of parts, and how much of it is to come.
+    list: Option<List>,
+    left: u64,
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Field<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Field<'a>> {
+        loop {
+            if self.left > 0 {
+                self.left = self.left.saturating_sub(1);
+                return Some(match self.list {
+                    Some(list) => Field::Item(list, self.reader.text()),
+                    None => Field::Part(self.reader.millis()),
+                });
+            }
+            if self.mask == 0 {
+                return None;
+            }
+            let bit = self.mask.trailing_zeros();
+            self.mask &= self.mask.wrapping_sub(1);
+            if let Some(field) = Time::of_bit(bit) {
+                return Some(Field::Time(field, self.reader.millis()));
+            }
+            if let Some(field) = Text::of_bit(bit) {
+                return Some(Field::Text(field, self.reader.text()));
+            }
+            if let Some(field) = Code::of_bit(bit) {
+                return Some(Field::Code(field, self.reader.byte()));
+            }
+            // No list is longer than its bytes: what is broken ends with them.
+            (self.list, self.left) =
+                (List::of_bit(bit), self.reader.number().min(self.reader.0.len() as u64));
+        }
     }
 }
 
@@ -110,35 +192,28 @@ pub(super) fn kind_of(bytes: &[u8]) -> EventKind {
 
 /// The id of a packed event, as bytes.
 pub(super) fn id_of(bytes: &[u8]) -> &[u8] {
-    let mut reader = Reader(bytes.get(1..).unwrap_or(&[]));
-    let length = usize::try_from(reader.number()).unwrap_or(usize::MAX);
-    reader.0.get(..length).unwrap_or(&[])
+    Reader(bytes.get(1..).unwrap_or(&[])).text()
 }
 
 /// Reads a packed event.
 pub(super) fn unpack(bytes: &[u8]) -> Record<'_> {
-    let mut reader = Reader(bytes.get(1..).unwrap_or(&[]));
-    let mut record = Record::new(kind_of(bytes), Cow::Borrowed(reader.text()));
-    let mask = reader.number();
-    let there = |bit: u64| mask & bit != 0;
-    for field in Time::ALL.iter().filter(|f| there(f.bit())) {
-        record.set_time(*field, reader.time());
-    }
-    for field in Text::ALL.iter().filter(|f| there(f.bit())) {
-        record.set_text(*field, Some(Cow::Borrowed(reader.text())));
-    }
-    for field in Code::ALL.iter().filter(|f| there(f.bit())) {
-        record.set_code(*field, Some(reader.byte()));
-    }
-    for field in List::ALL.iter().filter(|f| there(f.bit())) {
-        let length = reader.number();
-        record.set_list(*field, (0..length).map(|_| Cow::Borrowed(reader.text())).collect());
-    }
-    if there(PARTS_BIT) {
-        let length = reader.number();
-        record.parts = (0..length).filter_map(|_| reader.time()).collect();
+    let view = View::of(bytes);
+    let mut record = Record::new(view.kind, Cow::Borrowed(text(view.id)));
+    for field in view.fields() {
+        match field {
+            Field::Time(field, millis) => record.set_time(field, Timestamp::from_millis(millis).ok()),
+            Field::Text(field, bytes) => record.set_text(field, Some(Cow::Borrowed(text(bytes)))),
+            Field::Code(field, code) => record.set_code(field, Some(code)),
+            Field::Item(field, bytes) => record.add_to_list(field, Cow::Borrowed(text(bytes))),
+            Field::Part(millis) => record.parts.extend(Timestamp::from_millis(millis)),
+        }
     }
     record
+}
+
+/// A packed text; it was written from one.
+fn text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or("")
 }
 
 #[cfg(test)]
