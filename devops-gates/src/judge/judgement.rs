@@ -138,6 +138,11 @@ pub enum Side {
 
 impl Side {
     /// The name as it is written in reports.
+    ///
+    /// ```
+    /// use devops_gates::judge::Side;
+    /// assert_eq!(Side::Control.as_str(), "control");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -269,6 +274,17 @@ pub enum Effect {
 
 impl Judgement {
     /// The judgement of the metric of that id, whole product first.
+    ///
+    /// ```
+    /// use devops_core::Measures;
+    /// use devops_gates::judge::{CanaryMetric, Direction, JudgePolicy, JudgePolicySpec, judge};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// let found = judge(&Measures::new(), &Measures::new(), &policy);
+    /// assert!(found.metric("latency").is_some() && found.metric("throughput").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn metric(&self, id: &str) -> Option<&MetricJudgement> {
         self.metrics.iter().find(|m| m.metric.as_str() == id)

@@ -109,18 +109,45 @@ impl JudgePolicy {
     }
 
     /// The policy as it is written.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, CanaryTest, Direction, JudgePolicy, JudgePolicySpec};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase).with_tests([CanaryTest::Shift, CanaryTest::Spread]);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// assert_eq!(policy.spec().metrics[0].metric, "latency");
+    /// # Ok::<(), devops_gates::JudgePolicyErrors>(())
+    /// ```
     #[must_use]
     pub const fn spec(&self) -> &JudgePolicySpec {
         &self.spec
     }
 
     /// What reports call it.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, CanaryTest, Direction, JudgePolicy, JudgePolicySpec};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase).with_tests([CanaryTest::Shift, CanaryTest::Spread]);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// assert_eq!(policy.name(), "checkout");
+    /// # Ok::<(), devops_gates::JudgePolicyErrors>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.spec.name
     }
 
     /// How many tests share the level: those of all metrics that are no shadows.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, CanaryTest, Direction, JudgePolicy, JudgePolicySpec};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase).with_tests([CanaryTest::Shift, CanaryTest::Spread]);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// assert_eq!(policy.tests(), 2);
+    /// # Ok::<(), devops_gates::JudgePolicyErrors>(())
+    /// ```
     #[must_use]
     pub fn tests(&self) -> usize {
         self.planned(false)

@@ -49,6 +49,11 @@ fn signed(value: f64, unit: &str) -> String {
 
 impl CanaryTest {
     /// The name as it is written in reports.
+    ///
+    /// ```
+    /// use devops_gates::judge::CanaryTest;
+    /// assert_eq!(CanaryTest::tail(0.99).as_str(), "tail");
+    /// ```
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -62,6 +67,17 @@ impl CanaryTest {
 
 impl MetricJudgement {
     /// Why it has its verdict: of its worst test, with numbers.
+    ///
+    /// ```
+    /// use devops_core::Measures;
+    /// use devops_gates::judge::{CanaryMetric, Direction, JudgePolicy, JudgePolicySpec, judge};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// let found = judge(&Measures::new(), &Measures::new(), &policy);
+    /// assert_eq!(found.metrics[0].reason().id(), "judge.missing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reason(&self) -> Message {
         if let Some(obstacle) = &self.obstacle {
@@ -74,6 +90,21 @@ impl MetricJudgement {
     }
 
     /// The same, in English.
+    ///
+    /// ```
+    /// use devops_core::{Measures, MetricId, Unit};
+    /// use devops_gates::judge::{CanaryMetric, Direction, JudgePolicy, JudgePolicySpec, judge, sampled};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// let side = |values: &[f64]| sampled(MetricId::new("latency")?, Unit::Milliseconds, values);
+    /// let control = Measures::try_from(vec![side(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?])?;
+    /// let slower = Measures::try_from(vec![side(&[7.0, 8.0, 9.0, 10.0, 11.0, 12.0])?])?;
+    /// let found = judge(&control, &slower, &policy);
+    /// let reason = found.metrics[0].reason_text();
+    /// assert!(reason.starts_with("shift +6 ms"), "{reason}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reason_text(&self) -> String {
         texts().render(&self.reason())
@@ -95,6 +126,21 @@ impl MetricJudgement {
     }
 
     /// Why a test of this metric has its verdict.
+    ///
+    /// ```
+    /// use devops_core::{Measures, MetricId, Unit};
+    /// use devops_gates::judge::{CanaryMetric, Direction, JudgePolicy, JudgePolicySpec, judge, sampled};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// let side = |values: &[f64]| sampled(MetricId::new("latency")?, Unit::Milliseconds, values);
+    /// let control = Measures::try_from(vec![side(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?])?;
+    /// let slower = Measures::try_from(vec![side(&[7.0, 8.0, 9.0, 10.0, 11.0, 12.0])?])?;
+    /// let found = judge(&control, &slower, &policy);
+    /// let metric = &found.metrics[0];
+    /// assert_eq!(metric.test_reason(&metric.tests[0]).id(), "judge.harm");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn test_reason(&self, test: &TestJudgement) -> Message {
         let id = match test.ground {
@@ -182,6 +228,21 @@ pub(crate) fn effect_text(effect: &Effect, test: CanaryTest, unit: Unit, sizes: 
 
 impl Judgement {
     /// One line: the verdict, and the metric that stands in the way.
+    ///
+    /// ```
+    /// use devops_core::{Measures, MetricId, Unit};
+    /// use devops_gates::judge::{CanaryMetric, Direction, JudgePolicy, JudgePolicySpec, judge, sampled};
+    ///
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))?;
+    /// let side = |values: &[f64]| sampled(MetricId::new("latency")?, Unit::Milliseconds, values);
+    /// let control = Measures::try_from(vec![side(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?])?;
+    /// let slower = Measures::try_from(vec![side(&[7.0, 8.0, 9.0, 10.0, 11.0, 12.0])?])?;
+    /// let found = judge(&control, &slower, &policy);
+    /// assert_eq!(found.summary().id(), "judge.summary.obstacle");
+    /// assert!(found.to_string().starts_with("canary checkout failed: latency: shift +6 ms"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn summary(&self) -> Message {
         let passed = self.metrics.iter().filter(|m| !m.shadow && m.status == Status::Passed).count();

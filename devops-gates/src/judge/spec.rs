@@ -90,18 +90,35 @@ impl JudgePolicySpec {
     }
 
     /// With another chance of a false alarm.
+    ///
+    /// ```
+    /// use devops_gates::judge::JudgePolicySpec;
+    /// assert_eq!(JudgePolicySpec::new("p").with_alpha(0.02).alpha, 0.02);
+    /// ```
     #[must_use]
     pub fn with_alpha(self, alpha: f64) -> Self {
         Self { alpha, ..self }
     }
 
     /// With another minimum of values a side.
+    ///
+    /// ```
+    /// use devops_gates::judge::JudgePolicySpec;
+    /// assert_eq!(JudgePolicySpec::new("p").with_min_samples(30).min_samples, 30);
+    /// ```
     #[must_use]
     pub fn with_min_samples(self, min_samples: u64) -> Self {
         Self { min_samples, ..self }
     }
 
     /// With another way to make the verdict.
+    ///
+    /// ```
+    /// use devops_gates::Combine;
+    /// use devops_gates::judge::JudgePolicySpec;
+    /// let shares = Combine::Weighted { pass: 90.0, warn: Some(75.0), warning_earns: 0.5 };
+    /// assert_eq!(JudgePolicySpec::new("p").with_combine(shares).combine, shares);
+    /// ```
     #[must_use]
     pub fn with_combine(self, combine: Combine) -> Self {
         Self { combine, ..self }
@@ -120,6 +137,12 @@ impl JudgePolicySpec {
     }
 
     /// With one more metric.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction, JudgePolicySpec};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(JudgePolicySpec::new("p").with_metric(metric).metrics.len(), 1);
+    /// ```
     #[must_use]
     pub fn with_metric(mut self, metric: CanaryMetric) -> Self {
         self.metrics.push(metric);
@@ -127,6 +150,11 @@ impl JudgePolicySpec {
     }
 
     /// With one more group.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryGroup, JudgePolicySpec};
+    /// assert_eq!(JudgePolicySpec::new("p").with_group(CanaryGroup::new("speed", 2.0)).groups.len(), 1);
+    /// ```
     #[must_use]
     pub fn with_group(mut self, group: CanaryGroup) -> Self {
         self.groups.push(group);
@@ -167,12 +195,24 @@ impl CanaryGroup {
     }
 
     /// With another way to make its verdict.
+    ///
+    /// ```
+    /// use devops_gates::Combine;
+    /// use devops_gates::judge::CanaryGroup;
+    /// assert_eq!(CanaryGroup::new("speed", 2.0).with_combine(Combine::All).combine, Combine::All);
+    /// ```
     #[must_use]
     pub fn with_combine(self, combine: Combine) -> Self {
         Self { combine, ..self }
     }
 
     /// With one more metric.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryGroup, CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(CanaryGroup::new("speed", 2.0).with_metric(metric).metrics[0].metric, "latency");
+    /// ```
     #[must_use]
     pub fn with_metric(mut self, metric: CanaryMetric) -> Self {
         self.metrics.push(metric);
@@ -259,66 +299,137 @@ impl CanaryMetric {
     }
 
     /// Of another part of the product.
+    ///
+    /// ```
+    /// use devops_core::Scope;
+    /// use devops_gates::judge::{CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(metric.with_scope(Scope::NewCode).scope, Scope::NewCode);
+    /// ```
     #[must_use]
     pub fn with_scope(self, scope: Scope) -> Self {
         Self { scope, ..self }
     }
 
     /// In that unit.
+    ///
+    /// ```
+    /// use devops_core::Unit;
+    /// use devops_gates::judge::{CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(metric.with_unit(Unit::Milliseconds).unit, Some(Unit::Milliseconds));
+    /// ```
     #[must_use]
     pub fn with_unit(self, unit: Unit) -> Self {
         Self { unit: Some(unit), ..self }
     }
 
     /// With another tolerance.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction, Tolerance};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let tolerance = Tolerance::Absolute { value: 5.0 };
+    /// assert_eq!(metric.with_tolerance(tolerance).tolerance, tolerance);
+    /// ```
     #[must_use]
     pub fn with_tolerance(self, tolerance: Tolerance) -> Self {
         Self { tolerance, ..self }
     }
 
     /// With those tests instead.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, CanaryTest, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(metric.with_tests([CanaryTest::Shift, CanaryTest::tail(0.99)]).tests.len(), 2);
+    /// ```
     #[must_use]
     pub fn with_tests(self, tests: impl IntoIterator<Item = CanaryTest>) -> Self {
         Self { tests: tests.into_iter().collect(), ..self }
     }
 
     /// With another demand on a pass.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction, Proof};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(metric.with_proof(Proof::NonInferior).proof, Proof::NonInferior);
+    /// ```
     #[must_use]
     pub fn with_proof(self, proof: Proof) -> Self {
         Self { proof, ..self }
     }
 
     /// With thinned or blocked values.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction, Sampling};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let sampling = Sampling::Block { length: 10 };
+    /// assert_eq!(metric.with_sampling(sampling).sampling, sampling);
+    /// ```
     #[must_use]
     pub fn with_sampling(self, sampling: Sampling) -> Self {
         Self { sampling, ..self }
     }
 
     /// With another minimum of values a side.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(metric.with_min_samples(100).min_samples, Some(100));
+    /// ```
     #[must_use]
     pub fn with_min_samples(self, n: u64) -> Self {
         Self { min_samples: Some(n), ..self }
     }
 
     /// With another policy for a missing side.
+    ///
+    /// ```
+    /// use devops_gates::Missing;
+    /// use devops_gates::judge::{CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(metric.with_missing(Missing::Fail).missing, Missing::Fail);
+    /// ```
     #[must_use]
     pub fn with_missing(self, missing: Missing) -> Self {
         Self { missing, ..self }
     }
 
     /// With another weight.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert_eq!(metric.with_weight(3.0).weight, 3.0);
+    /// ```
     #[must_use]
     pub fn with_weight(self, weight: f64) -> Self {
         Self { weight, ..self }
     }
 
     /// As a veto on the whole verdict, or not.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert!(metric.with_critical(true).critical);
+    /// ```
     #[must_use]
     pub fn with_critical(self, critical: bool) -> Self {
         Self { critical, ..self }
     }
 
     /// Only shown, or not.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, Direction};
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// assert!(metric.with_shadow(true).shadow);
+    /// ```
     #[must_use]
     pub fn with_shadow(self, shadow: bool) -> Self {
         Self { shadow, ..self }

@@ -133,6 +133,19 @@ impl CanaryWatch {
     ///
     /// What cannot be watched, each with its place: tails, which need hundreds of values at every look, and
     /// absolute tolerances of rates.
+    ///
+    /// ```
+    /// use devops_gates::judge::{CanaryMetric, CanaryTest, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec};
+    ///
+    /// let policy = |test| {
+    ///     let metric = CanaryMetric::new("latency", Direction::Increase).with_tests([test]);
+    ///     JudgePolicy::build(JudgePolicySpec::new("checkout").with_metric(metric))
+    /// };
+    /// assert_eq!(CanaryWatch::new(&policy(CanaryTest::Spread)?)?.looks, 0);
+    /// let error = CanaryWatch::new(&policy(CanaryTest::tail(0.99))?).unwrap_err();
+    /// assert!(error.to_string().contains("latency.tests: `a tail under watch`"), "{error}");
+    /// # Ok::<(), devops_gates::JudgePolicyErrors>(())
+    /// ```
     pub fn new(policy: &JudgePolicy) -> Result<Self, JudgePolicyErrors> {
         let mut faults = Faults::default();
         for metric in &policy.metrics {
@@ -166,6 +179,31 @@ impl CanaryWatch {
     ///
     /// The watch was begun under a policy with other metrics or tests or another plan, or all planned looks were
     /// taken; the watch is as it was then.
+    ///
+    /// ```
+    /// use devops_core::{Measures, MetricId, Unit};
+    /// use devops_gates::Status;
+    /// use devops_gates::judge::{
+    ///     CanaryMetric, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec, Spending, WatchPlan, sampled,
+    /// };
+    ///
+    /// let plan = WatchPlan::Planned { looks: 3, spending: Spending::ObrienFleming };
+    /// let metric = CanaryMetric::new("latency", Direction::Increase);
+    /// let policy = JudgePolicy::build(JudgePolicySpec::new("checkout").with_watch(plan).with_metric(metric))?;
+    /// let side = |base: f64| -> Result<Measures, Box<dyn std::error::Error>> {
+    ///     let values: Vec<f64> = (0..8).map(|i| base + f64::from(i * 3 % 8)).collect();
+    ///     Ok(Measures::try_from(vec![sampled(MetricId::new("latency")?, Unit::Milliseconds, &values)?])?)
+    /// };
+    /// let mut watch = CanaryWatch::new(&policy)?;
+    /// // The first third of the plan may spend next to nothing.
+    /// assert_eq!(watch.look(&side(100.0)?, &side(104.0)?, &policy)?.status, Status::Inconclusive);
+    /// assert_eq!(watch.look(&side(100.0)?, &side(106.0)?, &policy)?.status, Status::Failed);
+    /// // Written and read in between.
+    /// let mut watch: CanaryWatch = serde_json::from_str(&serde_json::to_string(&watch)?)?;
+    /// watch.look(&side(100.0)?, &side(106.0)?, &policy)?;
+    /// assert!(watch.look(&side(100.0)?, &side(106.0)?, &policy).is_err()); // one more than planned
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn look(
         &mut self,
         control: &Measures,

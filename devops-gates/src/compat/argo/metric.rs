@@ -78,48 +78,100 @@ pub struct Metric {
 
 impl Metric {
     /// A metric of that name, measured once.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// assert_eq!(Metric::new("success-rate").effective_count(), Some(1));
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
     /// With those conditions; an empty one is none.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// let metric = Metric::new("m").with_conditions("result >= 0.95", "");
+    /// assert!(metric.failure_condition.is_empty());
+    /// ```
     #[must_use]
     pub fn with_conditions(self, success: impl Into<String>, failure: impl Into<String>) -> Self {
         Self { success_condition: success.into(), failure_condition: failure.into(), ..self }
     }
 
     /// Measured at an interval, so often, or for ever.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// assert_eq!(Metric::new("m").with_interval(None).effective_count(), None);
+    /// assert_eq!(Metric::new("m").with_interval(Some(5)).effective_count(), Some(5));
+    /// ```
     #[must_use]
     pub fn with_interval(self, count: Option<i64>) -> Self {
         Self { interval: true, count, ..self }
     }
 
     /// With that many failed measurements borne; -1 for any number.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// assert_eq!(Metric::new("m").with_failure_limit(-1).failure_limit, Some(-1));
+    /// ```
     #[must_use]
     pub fn with_failure_limit(self, limit: i64) -> Self {
         Self { failure_limit: Some(limit), ..self }
     }
 
     /// With that many inconclusive measurements borne.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// assert_eq!(Metric::new("m").with_inconclusive_limit(2).inconclusive_limit, Some(2));
+    /// ```
     #[must_use]
     pub fn with_inconclusive_limit(self, limit: i64) -> Self {
         Self { inconclusive_limit: Some(limit), ..self }
     }
 
     /// With that many successes in a row enough.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// assert_eq!(Metric::new("m").with_consecutive_success_limit(3).consecutive_success_limit, Some(3));
+    /// ```
     #[must_use]
     pub fn with_consecutive_success_limit(self, limit: i64) -> Self {
         Self { consecutive_success_limit: Some(limit), ..self }
     }
 
     /// Measured, and not counted.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// assert!(Metric::new("m").with_dry_run(true).dry_run);
+    /// ```
     #[must_use]
     pub fn with_dry_run(self, dry_run: bool) -> Self {
         Self { dry_run, ..self }
     }
 
     /// How often it is measured: as is written, else once without an interval, and for ever with one.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Metric;
+    ///
+    /// let metric: Metric = serde_json::from_str(r#"{"interval": "5m", "count": 0}"#)?;
+    /// assert_eq!(metric.effective_count(), None); // for ever
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn effective_count(&self) -> Option<i64> {
         self.count.filter(|count| *count != 0).or(if self.interval { None } else { Some(1) })
@@ -167,6 +219,12 @@ pub struct MetricResult {
 
 impl MetricResult {
     /// Nothing yet.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::{Metric, MetricResult, Phase, metric_status};
+    ///
+    /// assert_eq!(metric_status(&Metric::new("m"), &MetricResult::none(), false), Phase::Pending);
+    /// ```
     #[must_use]
     pub fn none() -> Self {
         Self { measurements: Some(0), ..Self::default() }

@@ -31,12 +31,25 @@ pub enum Phase {
 
 impl Phase {
     /// Whether it is at an end.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Phase;
+    ///
+    /// assert!(Phase::Error.is_completed() && !Phase::Pending.is_completed());
+    /// ```
     #[must_use]
     pub const fn is_completed(self) -> bool {
         !matches!(self, Self::Running | Self::Pending)
     }
 
     /// The order of a run's worst phase: successful, running, pending, inconclusive, error, failed.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Phase;
+    ///
+    /// assert!(Phase::Inconclusive.is_worse_than(Phase::Successful));
+    /// assert!(!Phase::Error.is_worse_than(Phase::Failed));
+    /// ```
     #[must_use]
     pub fn is_worse_than(self, other: Self) -> bool {
         self > other

@@ -63,6 +63,15 @@ pub struct DryRun {
 impl AnalysisTemplate {
     /// The metrics, each knowing whether it counts. Of the patterns for names that Argo takes, plain names and a
     /// trailing `.*` are known.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::AnalysisTemplate;
+    ///
+    /// let template: AnalysisTemplate = serde_json::from_str(
+    ///     r#"{"spec": {"metrics": [{"name": "a-1"}, {"name": "b"}], "dryRun": [{"metricName": "a-.*"}]}}"#)?;
+    /// assert!(template.metrics()[0].dry_run && !template.metrics()[1].dry_run);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn metrics(&self) -> Vec<Metric> {
         let named = |metric: &Metric, dry_run: &DryRun| match dry_run.metric_name.strip_suffix(".*") {

@@ -301,6 +301,15 @@ pub fn judge(
 
 impl CanaryResult {
     /// The labels, by metric.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::{CanaryConfig, Classification, MetricPair, ScoreThresholds, judge};
+    /// let config: CanaryConfig = serde_json::from_str(r#"{"metrics": [{"name": "latency"}]}"#)?;
+    /// let pair = MetricPair { name: "latency".into(), experiment: vec![], control: vec![1.0] };
+    /// let found = judge(&config, ScoreThresholds { pass: 95.0, marginal: 75.0 }, &[pair])?;
+    /// assert_eq!(found.classifications()["latency"], Classification::Nodata);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn classifications(&self) -> BTreeMap<&str, Classification> {
         self.metrics.iter().map(|m| (m.name.as_str(), m.result.classification)).collect()

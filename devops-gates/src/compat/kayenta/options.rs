@@ -153,30 +153,57 @@ impl ClassifierOptions {
     }
 
     /// With another tolerance and confidence: dead knobs of the original, whose tests use them.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::ClassifierOptions;
+    /// assert_eq!(ClassifierOptions::new().with_test(0.1, 0.95).confidence, 0.95);
+    /// ```
     #[must_use]
     pub const fn with_test(self, tolerance: f64, confidence: f64) -> Self {
         Self { tolerance, confidence, ..self }
     }
 
     /// With another direction.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::{ClassifierOptions, Direction};
+    /// assert_eq!(ClassifierOptions::new().with_direction(Direction::Decrease).direction, Direction::Decrease);
+    /// ```
     #[must_use]
     pub const fn with_direction(self, direction: Direction) -> Self {
         Self { direction, ..self }
     }
 
     /// With another strategy for NaN and empty samples.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::{Classification, ClassifierOptions, NanStrategy, classify};
+    /// let options = ClassifierOptions::new().with_nan_strategy(NanStrategy::Replace);
+    /// assert_eq!(classify(&[], &[1.0], &options).classification, Classification::Pass);
+    /// ```
     #[must_use]
     pub const fn with_nan_strategy(self, nan_strategy: NanStrategy) -> Self {
         Self { nan_strategy, ..self }
     }
 
     /// As critical, or not.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::ClassifierOptions;
+    /// assert!(ClassifierOptions::new().with_critical(true).critical);
+    /// ```
     #[must_use]
     pub const fn with_critical(self, critical: bool) -> Self {
         Self { critical, ..self }
     }
 
     /// With no data as a failure, or not.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::{Classification, ClassifierOptions, classify};
+    /// let options = ClassifierOptions::new().with_must_have_data(true);
+    /// assert_eq!(classify(&[], &[1.0], &options).classification, Classification::NodataFailMetric);
+    /// ```
     #[must_use]
     pub const fn with_must_have_data(self, must_have_data: bool) -> Self {
         Self { must_have_data, ..self }
@@ -202,6 +229,11 @@ impl ClassifierOptions {
     }
 
     /// With other critical thresholds.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::ClassifierOptions;
+    /// assert_eq!(ClassifierOptions::new().with_critical_effect(0.5, 1.5).critical_increase, 1.5);
+    /// ```
     #[must_use]
     pub const fn with_critical_effect(self, decrease: f64, increase: f64) -> Self {
         Self { critical_decrease: decrease, critical_increase: increase, ..self }

@@ -49,12 +49,22 @@ impl ScoredMetric {
     }
 
     /// As critical, or not.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::{Classification, ScoredMetric};
+    /// assert!(ScoredMetric::new("m", Classification::High, ["g"]).with_critical(true).critical);
+    /// ```
     #[must_use]
     pub fn with_critical(self, critical: bool) -> Self {
         Self { critical, ..self }
     }
 
     /// As muted, or not.
+    ///
+    /// ```
+    /// use devops_gates::compat::kayenta::{Classification, ScoredMetric};
+    /// assert!(ScoredMetric::new("m", Classification::High, ["g"]).with_muted(true).muted);
+    /// ```
     #[must_use]
     pub fn with_muted(self, muted: bool) -> Self {
         Self { muted, ..self }

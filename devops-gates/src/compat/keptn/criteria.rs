@@ -24,6 +24,12 @@ pub struct CriteriaSet {
 
 impl CriteriaSet {
     /// Those criteria.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::CriteriaSet;
+    ///
+    /// assert_eq!(CriteriaSet::new(["<=+10%", "<600"]).criteria.len(), 2);
+    /// ```
     pub fn new<S: Into<String>>(criteria: impl IntoIterator<Item = S>) -> Self {
         Self { criteria: criteria.into_iter().map(Into::into).collect() }
     }

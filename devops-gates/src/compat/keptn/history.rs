@@ -21,6 +21,13 @@ pub struct PreviousRun {
 
 impl PreviousRun {
     /// A run of that result.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::{PreviousRun, SliResult};
+    ///
+    /// let run = PreviousRun::new("pass", vec![SliResult::new("error_rate", 0.5)]);
+    /// assert_eq!(run.slis[0].value, 0.5);
+    /// ```
     #[must_use]
     pub fn new(result: impl Into<String>, slis: Vec<SliResult>) -> Self {
         Self { result: result.into(), slis }

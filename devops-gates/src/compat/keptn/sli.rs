@@ -35,12 +35,24 @@ pub struct SliResult {
 
 impl SliResult {
     /// A measured value.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::SliResult;
+    ///
+    /// assert!(SliResult::new("error_rate", 0.5).success);
+    /// ```
     #[must_use]
     pub fn new(metric: impl Into<String>, value: f64) -> Self {
         Self { metric: metric.into(), value, success: true, message: String::new() }
     }
 
     /// An indicator that could not be measured.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::SliResult;
+    ///
+    /// assert!(!SliResult::failed("error_rate", "timeout").success);
+    /// ```
     #[must_use]
     pub fn failed(metric: impl Into<String>, message: impl Into<String>) -> Self {
         Self { metric: metric.into(), value: 0.0, success: false, message: message.into() }

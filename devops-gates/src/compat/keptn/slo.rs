@@ -58,6 +58,13 @@ pub struct Comparison {
 
 impl Comparison {
     /// How old runs become the baseline, in the words of the file.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::{Comparison, history_size};
+    ///
+    /// let comparison = Comparison::new("several_results", "pass", 5, "p90");
+    /// assert_eq!(history_size(&comparison), Some(5));
+    /// ```
     #[must_use]
     pub fn new(compare_with: &str, include: &str, count: i64, aggregate: &str) -> Self {
         Self {
@@ -113,24 +120,49 @@ impl Objective {
     }
 
     /// With those sets of pass criteria.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::{CriteriaSet, Objective};
+    ///
+    /// let objective = Objective::new("a").with_pass([CriteriaSet::new(["<=1"]), CriteriaSet::new(["<=+10%"])]);
+    /// assert_eq!(objective.pass.len(), 2); // either is enough
+    /// ```
     #[must_use]
     pub fn with_pass(self, sets: impl IntoIterator<Item = CriteriaSet>) -> Self {
         Self { pass: sets.into_iter().collect(), ..self }
     }
 
     /// With those sets of warning criteria.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::{CriteriaSet, Objective};
+    ///
+    /// assert_eq!(Objective::new("a").with_warning([CriteriaSet::new(["<=2"])]).warning.len(), 1);
+    /// ```
     #[must_use]
     pub fn with_warning(self, sets: impl IntoIterator<Item = CriteriaSet>) -> Self {
         Self { warning: sets.into_iter().collect(), ..self }
     }
 
     /// With another weight.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::Objective;
+    ///
+    /// assert_eq!(Objective::new("a").with_weight(3).weight, 3);
+    /// ```
     #[must_use]
     pub fn with_weight(self, weight: i64) -> Self {
         Self { weight, ..self }
     }
 
     /// As a key objective.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::Objective;
+    ///
+    /// assert!(Objective::new("a").with_key(true).key_sli);
+    /// ```
     #[must_use]
     pub fn with_key(self, key_sli: bool) -> Self {
         Self { key_sli, ..self }
@@ -152,6 +184,12 @@ pub struct TotalScore {
 
 impl TotalScore {
     /// Those thresholds; an empty one is none.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::TotalScore;
+    ///
+    /// assert_eq!(TotalScore::new("90%", "").pass, "90%");
+    /// ```
     #[must_use]
     pub fn new(pass: &str, warning: &str) -> Self {
         Self { pass: pass.to_owned(), warning: warning.to_owned() }

@@ -51,6 +51,12 @@ pub struct Condition {
 
 impl Condition {
     /// A condition on that metric.
+    ///
+    /// ```
+    /// use devops_gates::compat::sonar::{Condition, Op};
+    ///
+    /// assert_eq!(Condition::new("coverage", Op::LessThan, "80").error, "80");
+    /// ```
     #[must_use]
     pub fn new(metric: impl Into<String>, op: Op, error: impl Into<String>) -> Self {
         Self { metric: metric.into(), op, error: error.into() }

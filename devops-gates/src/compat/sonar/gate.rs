@@ -31,6 +31,12 @@ pub struct QualityGate {
 
 impl QualityGate {
     /// A gate of those conditions.
+    ///
+    /// ```
+    /// use devops_gates::compat::sonar::QualityGate;
+    ///
+    /// assert!(QualityGate::new("Sonar way", vec![]).conditions.is_empty());
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<String>, conditions: Vec<Condition>) -> Self {
         Self { name: name.into(), conditions }
@@ -71,18 +77,39 @@ struct Period {
 
 impl SonarMeasure {
     /// A measured value, or that there is none.
+    ///
+    /// ```
+    /// use devops_gates::compat::sonar::SonarMeasure;
+    ///
+    /// assert_eq!(SonarMeasure::new("bugs", 3.0).value(), Some(3.0));
+    /// assert_eq!(SonarMeasure::new("bugs", None).value(), None);
+    /// ```
     #[must_use]
     pub fn new(metric: impl Into<String>, value: impl Into<Option<f64>>) -> Self {
         Self { metric: metric.into(), value_type: None, value: value.into(), period: None }
     }
 
     /// Of that type.
+    ///
+    /// ```
+    /// use devops_gates::compat::sonar::{SonarMeasure, ValueType};
+    ///
+    /// assert_eq!(SonarMeasure::new("mine", 3.0).with_type(ValueType::Int).value_type, Some(ValueType::Int));
+    /// ```
     #[must_use]
     pub fn with_type(self, value_type: ValueType) -> Self {
         Self { value_type: Some(value_type), ..self }
     }
 
     /// The value, where there is one.
+    ///
+    /// ```
+    /// use devops_gates::compat::sonar::SonarMeasure;
+    ///
+    /// let measure: SonarMeasure = serde_json::from_str(r#"{"metric": "new_bugs", "period": {"value": "3"}}"#)?;
+    /// assert_eq!(measure.value(), Some(3.0));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn value(&self) -> Option<f64> {
         self.value.or_else(|| self.period.as_ref().and_then(|period| period.value))

@@ -34,6 +34,12 @@ pub enum ValueType {
 
 impl ValueType {
     /// Whether a condition can be on it.
+    ///
+    /// ```
+    /// use devops_gates::compat::sonar::ValueType;
+    ///
+    /// assert!(ValueType::Rating.is_numeric() && !ValueType::Level.is_numeric());
+    /// ```
     #[must_use]
     pub const fn is_numeric(self) -> bool {
         matches!(

@@ -57,11 +57,27 @@ impl Expression {
     /// # Errors
     ///
     /// [`ExpressionError`] where it comes to a value that does not fit, and where it is no yes or no.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::{Expression, Value};
+    ///
+    /// let expression: Expression = "result >= 0.95".parse()?;
+    /// assert!(expression.evaluate(&Value::Number(0.97))?);
+    /// assert!(expression.evaluate(&Value::Nil).is_err());
+    /// # Ok::<(), devops_gates::compat::argo::ExpressionError>(())
+    /// ```
     pub fn evaluate(&self, result: &Value) -> Result<bool, ExpressionError> {
         Scope { text: &self.text, result, item: None }.flag(&self.root)
     }
 
     /// As it is written.
+    ///
+    /// ```
+    /// use devops_gates::compat::argo::Expression;
+    ///
+    /// assert_eq!("result > 1".parse::<Expression>()?.as_str(), "result > 1");
+    /// # Ok::<(), devops_gates::compat::argo::ExpressionError>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

@@ -82,6 +82,12 @@ pub struct AnalysisThresholds {
 
 impl AnalysisThresholds {
     /// Those thresholds.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::v2::AnalysisThresholds;
+    ///
+    /// assert!(AnalysisThresholds::new(90.0, 75.0).is_ordered());
+    /// ```
     #[must_use]
     pub const fn new(pass_percentage: f64, warning_percentage: f64) -> Self {
         Self { pass_percentage, warning_percentage }
@@ -125,12 +131,24 @@ impl Default for AnalysisObjective {
 
 impl AnalysisObjective {
     /// An objective of that weight.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::v2::{AnalysisObjective, Target};
+    ///
+    /// assert_eq!(AnalysisObjective::new("errors", Target::default(), 2).weight, 2);
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<String>, target: Target, weight: i64) -> Self {
         Self { name: name.into(), target, weight, key_objective: false }
     }
 
     /// As a key objective.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::v2::{AnalysisObjective, Target};
+    ///
+    /// assert!(AnalysisObjective::new("errors", Target::default(), 1).with_key(true).key_objective);
+    /// ```
     #[must_use]
     pub fn with_key(self, key_objective: bool) -> Self {
         Self { key_objective, ..self }

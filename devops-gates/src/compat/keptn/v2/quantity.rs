@@ -28,12 +28,25 @@ pub struct Quantity(f64);
 
 impl Quantity {
     /// That number.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::v2::Quantity;
+    ///
+    /// assert_eq!(Quantity::new(0.6), serde_json::from_str("\"600m\"")?);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(value: f64) -> Self {
         Self(value)
     }
 
     /// The number.
+    ///
+    /// ```
+    /// use devops_gates::compat::keptn::v2::Quantity;
+    ///
+    /// assert_eq!(Quantity::new(5.0).get(), 5.0);
+    /// ```
     #[must_use]
     pub const fn get(self) -> f64 {
         self.0
