@@ -1,6 +1,6 @@
 //! The gate of a pipeline sees findings, and what the caller puts beside them.
 
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "tests may panic")]
 
 use devops_core::{
     Analysis, AnalyzerKind, ChangeSet, Context, Finding, JobId, Measure, Measures, MetricId, PipelineJob,
