@@ -7,6 +7,9 @@ use devops_core::Decimal;
 /// What stands for `baseline` in the criteria of a condition, and what samples are held against. Unless written it
 /// is the latest run that measured it; of samples, the control. Samples of several runs are taken together.
 ///
+/// Runs differ by more than their samples tell: another host, another hour. Against earlier runs a condition on samples
+/// therefore fails for nothing more often than its level says; against a control, measured beside the run, it does not.
+///
 /// ```
 /// use devops_gates::{Aggregate, BaselineSpec, ConditionSpec, NoBaseline};
 ///
