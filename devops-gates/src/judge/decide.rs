@@ -11,7 +11,7 @@ use super::effect::effect;
 use super::judgement::{GroupJudgement, Judgement, MetricJudgement, PValues, TestGround, TestJudgement};
 use super::measured::{Measured, Pair};
 use super::policy::{CheckedMetric, JudgePolicy};
-use super::spec::{CanaryTest, Direction, Proof};
+use super::spec::{CanaryTest, Direction, Proof, Tolerance};
 use crate::evaluate::{Ends, GroupState, Tally, state_of};
 use crate::gate::compiled::{Part, Rule};
 use crate::{Missing, Status};
@@ -162,7 +162,8 @@ fn compare(metric: &CheckedMetric, test: CanaryTest, pair: &Pair) -> PValues {
         (CanaryTest::Spread, Pair::Values { experiment, control }) => {
             // Wider is bad, whichever way the values should go.
             let wider = if direction == Direction::Either { direction } else { Direction::Increase };
-            p_values(wider, |how| Places::spread(experiment, control, tolerance, how).rank_sum())
+            let p = |how| Places::spread(experiment, control, tolerance, how).rank_sum();
+            p_values(wider, once_unmoved(tolerance, p))
         }
         (CanaryTest::Tail { quantile, .. }, Pair::Values { experiment, control }) => {
             p_values(direction, |how| {
@@ -175,9 +176,16 @@ fn compare(metric: &CheckedMetric, test: CanaryTest, pair: &Pair) -> PValues {
             })
         }
         (_, Pair::Values { experiment, control }) => {
-            p_values(direction, |how| Places::moved(experiment, control, tolerance, how).rank_sum())
+            let p = |how| Places::moved(experiment, control, tolerance, how).rank_sum();
+            p_values(direction, once_unmoved(tolerance, p))
         }
     }
+}
+
+/// Without a tolerance nothing is moved, and the one comparison stands for all three.
+fn once_unmoved(tolerance: Tolerance, p: impl Fn(Move) -> Tails) -> impl Fn(Move) -> Tails {
+    let plain = (tolerance == Tolerance::None).then(|| p(Move::Not));
+    move |how| plain.unwrap_or_else(|| p(how))
 }
 
 /// Adjusts the p-values and settles each test and metric. Shadows are adjusted among themselves.
