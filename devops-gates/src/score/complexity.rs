@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use devops_core::{AnalyzerKind, AnalyzerRun, Complexity, FunctionComplexity, Message, MetricId};
 
 use crate::score::deduction::{Size, count, finding_terms};
-use crate::score::policy::ExactLimit;
+use crate::score::exact::ExactLimit;
 use crate::score::scorecard::Term;
 use crate::score::sources::Sources;
 use crate::{Amount, ScoreResult, ScoringPolicy, Standing};
