@@ -302,8 +302,8 @@ fn hits(rounds: u64, stream: u64, mut stop: impl FnMut(&mut Rng) -> Option<usize
 
 fn planned(rounds: u64) {
     println!("\n## Under a watch of planned looks: 10 values a side at each look\n");
-    let alarms_of = |looks| rounds.min([4000, 2000, 600, 400][looks]);
-    let hits_of = |looks| rounds.min([4000, 1000, 300, 60][looks]);
+    let alarms_of = |looks| rounds.min([4000, 2000, 600, 200][looks]);
+    let hits_of = |looks| rounds.min([4000, 1000, 300, 40][looks]);
     println!(
         "{}, {}, {} and {} rounds at 1, 5, 20 and 100 looks, by luck {}, {}, {} and {} at 5 %; of power {}, {}, {} and {}.",
         alarms_of(0),

@@ -243,8 +243,8 @@ impl Density {
 
 fn normal_density(z: f64) -> f64 {
     let square = z * z;
-    // Below 10^-35.
-    if square > 160.0 { 0.0 } else { libm::exp(-0.5 * square) / libm::sqrt(2.0 * core::f64::consts::PI) }
+    // Below 10^-17.
+    if square > 78.0 { 0.0 } else { libm::exp(-0.5 * square) / libm::sqrt(2.0 * core::f64::consts::PI) }
 }
 
 /// Points up to `bound` and their weights for Simpson's rule: dense in the middle, sparse in the tails.
@@ -261,7 +261,8 @@ fn grid(spread: f64, bound: f64) -> Vec<(f64, f64)> {
         };
         z * spread
     });
-    let mut points: Vec<f64> = odd.filter(|at| *at < bound).collect();
+    // What lies farther out is nothing to a float beside 1.
+    let mut points: Vec<f64> = odd.filter(|at| *at > -8.5 * spread && *at < bound).collect();
     points.push(bound);
     let mut grid: Vec<(f64, f64)> = Vec::with_capacity(2 * points.len());
     for pair in points.windows(2) {
