@@ -26,7 +26,8 @@ fn check_line(field: &'static str, value: &str) -> Result<(), ValueError> {
     if value.is_empty() {
         return Err(ValueError::Empty { field, expected: EXPECTED });
     }
-    if value.len() <= 500 && !value.chars().any(char::is_control) {
+    let plain = |text: &str| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if value.len() <= 500 && (plain(value) || !value.chars().any(char::is_control)) {
         Ok(())
     } else {
         Err(ValueError::malformed(field, value, EXPECTED))

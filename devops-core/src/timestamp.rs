@@ -203,6 +203,34 @@ impl Cursor<'_> {
     }
 }
 
+/// `2026-11-23T08:30:00Z` and its like, as most times are written; `None` for what is written otherwise.
+fn parse_plain(text: &str) -> Option<i64> {
+    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = *bytes
+    else {
+        return None;
+    };
+    let digit = |byte: u8| byte.wrapping_sub(b'0');
+    if [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2].into_iter().any(|byte| digit(byte) > 9) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| i64::from(digit(tens).wrapping_mul(10).wrapping_add(digit(ones)));
+    let year = two(y1, y2).saturating_mul(100).saturating_add(two(y3, y4));
+    let (month, day, hour, minute, second) =
+        (two(m1, m2), two(d1, d2), two(h1, h2), two(n1, n2), two(s1, s2));
+    if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
+        return None;
+    }
+    // A leap second is read as any other form.
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let seconds = hour.saturating_mul(3600).saturating_add(minute.saturating_mul(60)).saturating_add(second);
+    let days = days_from_civil(year, month, day);
+    Some(days.saturating_mul(DAY).saturating_add(seconds.saturating_mul(1000)))
+}
+
+/// Any form of RFC 3339.
 fn parse(text: &str) -> Option<i64> {
     let mut cursor = Cursor(text.as_bytes());
     let year = cursor.number(4, 9999)?;
@@ -236,7 +264,7 @@ impl FromStr for Timestamp {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let millis = parse(text).ok_or_else(|| {
+        let millis = parse_plain(text).or_else(|| parse(text)).ok_or_else(|| {
             ValueError::malformed("timestamp", text, "an RFC 3339 time such as `2026-11-23T08:30:00Z`")
         })?;
         Self::from_millis(millis).map_err(|_| ValueError::OutOfRange {
@@ -339,6 +367,16 @@ mod tests {
         fn an_offset_past_the_ends_is_refused_as_written(text in prop::sample::select(&["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+00:01"][..])) {
             let told = text.parse::<Timestamp>().unwrap_err().to_string();
             prop_assert_eq!(told, alloc::format!("timestamp `{text}` is outside 0000-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z"));
+        }
+
+        #[test]
+        fn the_plain_form_is_read_as_any_other(text in "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z") {
+            if let Some(millis) = parse_plain(&text) {
+                prop_assert_eq!(parse(&text), Some(millis));
+            } else {
+                // A leap second, or no time.
+                prop_assert!(text.ends_with("60Z") || parse(&text).is_none());
+            }
         }
 
         #[test]

@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use devops_core::{EnvironmentId, EventId, ServiceId, Severity, Timestamp, ValueError};
 
-use super::json::{Parsed, Written, read_record, read_record_lines};
+use super::json::{Parsed, Written, read_record};
+use super::plain::{LineReader, lines};
 use super::record::{Code, List, Record, Text, Time};
 use super::{
     Alert, CauseClass, CausedBy, Change, ChangeUnit, Check, DeclaredFailure, Deployment, DeploymentKind,
@@ -142,12 +143,12 @@ fn id_text(id: Option<&EventId>) -> Option<Cow<'_, str>> {
     id.map(|id| Cow::Borrowed(id.as_str()))
 }
 
-fn id_list(ids: &[EventId]) -> Vec<Cow<'_, str>> {
-    ids.iter().map(|id| Cow::Borrowed(id.as_str())).collect()
+fn id_list(ids: &[EventId]) -> impl Iterator<Item = Cow<'_, str>> {
+    ids.iter().map(|id| Cow::Borrowed(id.as_str()))
 }
 
 fn set_services<'a>(record: &mut Record<'a>, services: &'a [ServiceId]) {
-    record.set_list(List::Services, services.iter().map(|s| Cow::Borrowed(s.as_str())).collect());
+    record.set_list(List::Services, services.iter().map(|s| Cow::Borrowed(s.as_str())));
 }
 
 fn fill_change<'a>(record: &mut Record<'a>, event: &'a Change) {
@@ -339,10 +340,12 @@ pub(crate) fn written(record: &Record<'_>, arrived_at: Option<Timestamp>) -> Str
 /// Each item is an event or the error of its line, so that the caller decides whether one bad line ends the
 /// reading.
 pub fn read_json_lines(text: &[u8]) -> impl Iterator<Item = Result<Arrival, LineError>> {
-    read_record_lines(text).map(|(line, read)| {
-        let (record, arrived_at) = read.map_err(|error| LineError { line, error })?;
-        let event = Event::of_record(&record).map_err(|error| LineError { line, error })?;
-        Ok(Arrival { event, arrived_at })
+    let mut reader = LineReader::new();
+    lines(text).map(move |(line, json)| {
+        let read = reader
+            .read(json)
+            .and_then(|(record, arrived_at)| Ok(Arrival { event: Event::of_record(record)?, arrived_at }));
+        read.map_err(|error| LineError { line, error })
     })
 }
 

@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for Borrowed<'de> {
 
 /// What a key of the object means.
 #[derive(Clone, Copy)]
-enum Key {
+pub(super) enum Key {
     Type,
     Id,
     ArrivedAt,
@@ -53,7 +53,7 @@ enum Key {
 }
 
 impl Key {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         match text {
             "type" => Self::Type,
             "id" => Self::Id,
@@ -197,7 +197,7 @@ impl<'de> Parsed<'de> {
     fn set_list(&mut self, name: &'static str, field: List, texts: Vec<Borrowed<'de>>) {
         if !texts.is_empty() {
             self.once(name, !self.record.list(field).is_empty());
-            self.record.set_list(field, texts.into_iter().map(|text| text.0).collect());
+            self.record.set_list(field, texts.into_iter().map(|text| text.0));
         }
     }
 
@@ -211,20 +211,11 @@ impl<'de> Parsed<'de> {
     }
 
     fn take_code<A: MapAccess<'de>>(&mut self, field: Code, map: &mut A) -> Result<Option<u8>, A::Error> {
-        if matches!(field, Code::Bot | Code::Merge | Code::Predicted | Code::Actual | Code::Up) {
+        if is_flag(field) {
             return Ok(map.next_value::<Option<bool>>()?.map(u8::from));
         }
         let Some(Borrowed(text)) = map.next_value::<Option<Borrowed<'de>>>()? else { return Ok(None) };
-        let code = match field {
-            Code::Tier => text.parse().map(Tier::code),
-            Code::Outcome => text.parse().map(Outcome::code),
-            Code::Kind => text.parse().map(DeploymentKind::code),
-            Code::DeclaredFailure => text.parse().map(DeclaredFailure::code),
-            Code::Unit => text.parse().map(ChangeUnit::code),
-            Code::Cause => text.parse().map(CauseClass::code),
-            Code::Recovery => text.parse().map(Recovery::code),
-            _ => text.parse().map(|severity: Severity| severity as u8),
-        };
+        let code = code_of(field, &text);
         Ok(self.keep(field.name(), code))
     }
 
@@ -276,20 +267,30 @@ impl<'de> Deserialize<'de> for Parsed<'de> {
     }
 }
 
+/// Whether a field is written as `true` or `false`.
+pub(super) const fn is_flag(field: Code) -> bool {
+    matches!(field, Code::Bot | Code::Merge | Code::Predicted | Code::Actual | Code::Up)
+}
+
+/// The code of a word.
+pub(super) fn code_of(field: Code, text: &str) -> Result<u8, ValueError> {
+    match field {
+        Code::Tier => text.parse().map(Tier::code),
+        Code::Outcome => text.parse().map(Outcome::code),
+        Code::Kind => text.parse().map(DeploymentKind::code),
+        Code::DeclaredFailure => text.parse().map(DeclaredFailure::code),
+        Code::Unit => text.parse().map(ChangeUnit::code),
+        Code::Cause => text.parse().map(CauseClass::code),
+        Code::Recovery => text.parse().map(Recovery::code),
+        _ => text.parse().map(|severity: Severity| severity as u8),
+    }
+}
+
 /// Reads one object.
 pub(crate) fn read_record(json: &[u8]) -> Result<(Record<'_>, Option<Timestamp>), EventError> {
     let parsed: Parsed<'_> =
         serde_json::from_slice(json).map_err(|error| EventError::Json { reason: error.to_string() })?;
     parsed.settle()
-}
-
-/// Reads JSON Lines: each non-empty line with its number, as a record in its one form and its arrival time.
-pub(crate) fn read_record_lines(
-    text: &[u8],
-) -> impl Iterator<Item = (usize, Result<(Record<'_>, Option<Timestamp>), EventError>)> {
-    let lines = text.split(|byte| *byte == b'\n').enumerate();
-    let lines = lines.map(|(index, line)| (index.saturating_add(1), line.trim_ascii()));
-    lines.filter(|(_, line)| !line.is_empty()).map(|(number, line)| (number, read_record(line)))
 }
 
 /// A record with its arrival time, as it is written.

@@ -37,6 +37,7 @@ mod deployment;
 mod error;
 mod incident;
 pub(crate) mod json;
+pub(crate) mod plain;
 pub(crate) mod record;
 mod signal;
 

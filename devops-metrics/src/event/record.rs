@@ -100,10 +100,12 @@ const LISTS: usize = List::COUNT;
 pub(crate) struct Record<'a> {
     pub(crate) kind: EventKind,
     pub(crate) id: Cow<'a, str>,
-    pub(crate) times: [Option<Timestamp>; TIMES],
-    pub(crate) texts: [Option<Cow<'a, str>>; TEXTS],
-    pub(crate) codes: [Option<u8>; CODES],
-    pub(crate) lists: [Vec<Cow<'a, str>>; LISTS],
+    /// The bits of the fields that are there; those of the parts are not among them.
+    present: u64,
+    times: [Option<Timestamp>; TIMES],
+    texts: [Option<Cow<'a, str>>; TEXTS],
+    codes: [Option<u8>; CODES],
+    lists: [Vec<Cow<'a, str>>; LISTS],
     pub(crate) parts: Vec<Timestamp>,
 }
 
@@ -112,6 +114,7 @@ impl<'a> Record<'a> {
         Self {
             kind,
             id,
+            present: 0,
             times: [None; TIMES],
             texts: [const { None }; TEXTS],
             codes: [None; CODES],
@@ -120,6 +123,7 @@ impl<'a> Record<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn time(&self, field: Time) -> Option<Timestamp> {
         self.times.get(field as usize).copied().flatten()
     }
@@ -141,88 +145,113 @@ impl<'a> Record<'a> {
         self.lists.get(field as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// The bits of the fields that are there.
+    pub(crate) const fn mask(&self) -> u64 {
+        self.present | if self.parts.is_empty() { 0 } else { PARTS_BIT }
+    }
+
+    fn mark(&mut self, bit: u64, present: bool) {
+        if present { self.present |= bit } else { self.present &= !bit }
+    }
+
     pub(crate) fn set_time(&mut self, field: Time, value: Option<Timestamp>) {
+        self.mark(field.bit(), value.is_some());
         if let Some(slot) = self.times.get_mut(field as usize) {
             *slot = value;
         }
     }
 
     pub(crate) fn set_text(&mut self, field: Text, value: Option<Cow<'a, str>>) {
+        self.mark(field.bit(), value.is_some());
         if let Some(slot) = self.texts.get_mut(field as usize) {
             *slot = value;
         }
     }
 
     pub(crate) fn set_code(&mut self, field: Code, value: Option<u8>) {
+        self.mark(field.bit(), value.is_some());
         if let Some(slot) = self.codes.get_mut(field as usize) {
             *slot = value;
         }
     }
 
-    pub(crate) fn set_list(&mut self, field: List, value: Vec<Cow<'a, str>>) {
-        if let Some(slot) = self.lists.get_mut(field as usize) {
-            *slot = value;
-        }
+    pub(crate) fn set_list(&mut self, field: List, values: impl IntoIterator<Item = Cow<'a, str>>) {
+        self.clear(field.bit());
+        values.into_iter().for_each(|value| self.add_to_list(field, value));
     }
 
     pub(crate) fn add_to_list(&mut self, field: List, value: Cow<'a, str>) {
+        self.mark(field.bit(), true);
         if let Some(list) = self.lists.get_mut(field as usize) {
             list.push(value);
         }
     }
 
+    /// Drops the fields of those bits; the memory of lists is kept.
+    fn clear(&mut self, mask: u64) {
+        for place in bits(self.present & mask) {
+            if let Some(field) = Time::of_bit(place) {
+                self.set_time(field, None);
+            } else if let Some(field) = Text::of_bit(place) {
+                self.set_text(field, None);
+            } else if let Some(field) = Code::of_bit(place) {
+                self.set_code(field, None);
+            } else if let Some(list) = List::of_bit(place).and_then(|f| self.lists.get_mut(f as usize)) {
+                list.clear();
+            }
+        }
+        self.present &= !mask;
+    }
+
+    /// Forgets everything, for the next event.
+    pub(crate) fn reset(&mut self) {
+        self.clear(u64::MAX);
+        self.parts.clear();
+    }
+
     /// Drops what the kind does not have and what says no more than its absence, sorts lists, and checks the rest:
     /// the one form of an event.
     pub(crate) fn settle(mut self) -> Result<Self, EventError> {
+        self.settle_in_place()?;
+        Ok(self)
+    }
+
+    /// The same, where the record stays.
+    pub(crate) fn settle_in_place(&mut self) -> Result<(), EventError> {
         let allowed = allowed(self.kind);
-        for field in Time::ALL.iter().filter(|f| allowed & f.bit() == 0) {
-            self.set_time(*field, None);
-        }
-        for field in Text::ALL.iter().filter(|f| allowed & f.bit() == 0) {
-            self.set_text(*field, None);
-        }
-        for field in Code::ALL.iter().filter(|f| allowed & f.bit() == 0) {
-            self.set_code(*field, None);
-        }
+        self.clear(!allowed);
         self.drop_defaults();
-        for field in List::ALL.iter().filter(|f| allowed & f.bit() == 0) {
-            self.set_list(*field, Vec::new());
-        }
         if allowed & PARTS_BIT == 0 {
             self.parts.clear();
         }
         self.parts.sort_unstable();
-        self.check()?;
-        Ok(self)
+        self.check()
     }
 
     /// Drops the words that say no more than their absence.
     pub(crate) fn drop_defaults(&mut self) {
-        for field in Code::ALL {
-            if default_code(*field).is_some() && self.code(*field) == default_code(*field) {
-                self.set_code(*field, None);
+        for field in bits(self.present).filter_map(Code::of_bit) {
+            if default_code(field).is_some() && self.code(field) == default_code(field) {
+                self.set_code(field, None);
             }
         }
     }
 
     fn check(&mut self) -> Result<(), EventError> {
         EventId::check(&self.id).map_err(|e| EventError::of_value(self.name(), "id", e))?;
-        for field in Text::ALL {
-            if let Some(Err(error)) = self.text(*field).map(EventId::check) {
+        for field in bits(self.present).filter_map(Text::of_bit) {
+            if let Some(Err(error)) = self.text(field).map(EventId::check) {
                 return Err(EventError::of_value(self.name(), field.name(), error));
             }
         }
-        for field in List::ALL {
-            self.check_list(*field)?;
+        for field in bits(self.present).filter_map(List::of_bit) {
+            self.check_list(field)?;
         }
-        let required = required(self.kind);
-        let time = Time::ALL.iter().find(|f| required & f.bit() != 0 && self.time(**f).is_none());
-        let code = Code::ALL.iter().find(|f| required & f.bit() != 0 && self.code(**f).is_none());
-        if let Some(field) = time.map(|f| f.name()).or_else(|| code.map(|f| f.name())) {
-            return Err(EventError::Missing { event: self.name(), field });
-        }
-        if required & List::Services.bit() != 0 && self.list(List::Services).is_empty() {
-            return Err(EventError::Missing { event: self.name(), field: "service" });
+        let missing = required(self.kind) & !self.present;
+        if missing != 0 {
+            let place = missing.trailing_zeros();
+            let field = Time::of_bit(place).map(Time::name).or_else(|| Code::of_bit(place).map(Code::name));
+            return Err(EventError::Missing { event: self.name(), field: field.unwrap_or("service") });
         }
         if let (Some(from), Some(to)) = (self.time(Time::From), self.time(Time::To))
             && to <= from
@@ -254,6 +283,15 @@ impl<'a> Record<'a> {
     fn name(&self) -> alloc::string::String {
         describe(Some(self.kind), Some(&self.id))
     }
+}
+
+/// The places of the bits of a mask, lowest first.
+pub(crate) fn bits(mut mask: u64) -> impl Iterator<Item = u32> {
+    core::iter::from_fn(move || {
+        let place = (mask != 0).then(|| mask.trailing_zeros());
+        mask &= mask.wrapping_sub(1);
+        place
+    })
 }
 
 /// What a word that is left out means: writing it says nothing.

@@ -43,6 +43,19 @@ pub(crate) enum Place {
     Free,
 }
 
+/// The numbers in some slots, in order: each is there once, and none is far above their count.
+fn ascending(slots: &[u32]) -> impl Iterator<Item = u32> + use<> {
+    let numbers = || slots.iter().copied().filter(|slot| *slot != EMPTY);
+    let end = numbers().max().map_or(0, |last| (last as usize).saturating_add(1));
+    let mut is_there = vec![false; end];
+    for number in numbers() {
+        if let Some(mark) = is_there.get_mut(number as usize) {
+            *mark = true;
+        }
+    }
+    (0_u32..).zip(is_there).filter(|(_, there)| *there).map(|(number, _)| number)
+}
+
 impl IdIndex {
     fn start(&self, hash: u64) -> usize {
         usize::try_from(hash & (self.slots.len() as u64).wrapping_sub(1)).unwrap_or(0)
@@ -86,17 +99,29 @@ impl IdIndex {
 
     /// Adds an id that is not there; `hash_of` tells the hash of the ids that are.
     pub(crate) fn add(&mut self, hash: u64, revision: u32, hash_of: impl Fn(u32) -> u64) {
-        // At most three quarters full.
         if self.used.saturating_mul(4) >= self.slots.len().saturating_mul(3) {
-            let size = self.slots.len().saturating_mul(2).max(16);
-            let old = core::mem::replace(&mut self.slots, vec![EMPTY; size]);
-            self.tags = vec![0; size];
-            for moved in old.into_iter().filter(|slot| *slot != EMPTY) {
-                self.put(hash_of(moved), moved);
-            }
+            self.grow(self.slots.len().saturating_mul(2).max(16), hash_of);
         }
         self.put(hash, revision);
         self.used = self.used.saturating_add(1);
+    }
+
+    /// Makes room for that many where there is nothing yet.
+    pub(super) fn reserve(&mut self, count: usize) {
+        if self.used == 0 {
+            // At most three quarters full.
+            let size = count.saturating_mul(4).div_ceil(3).checked_next_power_of_two();
+            self.grow(size.unwrap_or(0).max(16), |_| 0);
+        }
+    }
+
+    fn grow(&mut self, size: usize, hash_of: impl Fn(u32) -> u64) {
+        let old = core::mem::replace(&mut self.slots, vec![EMPTY; size]);
+        self.tags = vec![0; size];
+        // In the order of their numbers, as their bytes lie in memory.
+        for moved in ascending(&old) {
+            self.put(hash_of(moved), moved);
+        }
     }
 
     fn put(&mut self, hash: u64, revision: u32) {
@@ -110,9 +135,9 @@ impl IdIndex {
         }
     }
 
-    /// The newest revision of every id, in no order.
-    pub(super) fn newest(&self) -> impl Iterator<Item = u32> {
-        self.slots.iter().copied().filter(|slot| *slot != EMPTY)
+    /// The newest revision of every id, in order.
+    pub(super) fn newest(&self) -> impl Iterator<Item = u32> + use<> {
+        ascending(&self.slots)
     }
 
     pub(super) const fn len(&self) -> usize {

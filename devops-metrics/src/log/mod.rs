@@ -27,14 +27,13 @@ mod pack;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 use devops_core::{EventId, Timestamp};
 
 pub use effect::{Effect, Insertion, Touched};
 
-use crate::event::json::read_record_lines;
-use crate::event::record::{Record, Time};
+use crate::event::plain::{LineReader, lines};
+use crate::event::record::{Record, Time, bits};
 use crate::event::{Arrival, Event, EventError, EventKind, LineError, written_record};
 pub(crate) use index::{IdIndex, Place, hash};
 pub(crate) use pack::{Field, View};
@@ -96,9 +95,14 @@ impl DeliveryLog {
     /// # Ok::<(), devops_metrics::event::LineError>(())
     /// ```
     pub fn read_json_lines(&mut self, text: &[u8]) -> Result<usize, LineError> {
-        let mut count = 0_usize;
-        for (line, read) in read_record_lines(text) {
-            let taken = read.and_then(|(record, arrived_at)| self.put(&record, arrived_at));
+        let (mut count, mut reader) = (0_usize, LineReader::new());
+        if self.is_empty() {
+            let expected = memchr::memchr_iter(b'\n', text).count();
+            self.newest.reserve(expected);
+            self.revisions.reserve_exact(expected);
+        }
+        for (line, json) in lines(text) {
+            let taken = reader.read(json).and_then(|(record, arrived_at)| self.put(record, arrived_at));
             taken.map_err(|error| LineError { line, error })?;
             count = count.saturating_add(1);
         }
@@ -211,13 +215,7 @@ impl DeliveryLog {
 
     /// The newest revisions of all ids, in the order in which they were put.
     pub(crate) fn current(&self) -> Vec<u32> {
-        let mut is_newest = vec![false; self.revisions.len()];
-        for revision in self.newest.newest() {
-            if let Some(mark) = is_newest.get_mut(revision as usize) {
-                *mark = true;
-            }
-        }
-        (0_u32..).zip(is_newest).filter(|(_, newest)| *newest).map(|(revision, _)| revision).collect()
+        self.newest.newest().collect()
     }
 
     /// A revision and all older ones of its id, newest first.
@@ -388,7 +386,7 @@ fn slice<'a>(revisions: &[Revision], bytes: &'a [u8], revision: u32) -> &'a [u8]
 
 /// The latest time that an event names itself.
 fn own_time(record: &Record<'_>) -> Option<Timestamp> {
-    Time::ALL.iter().filter_map(|field| record.time(*field)).max()
+    bits(record.mask()).map_while(Time::of_bit).filter_map(|field| record.time(field)).max()
 }
 
 impl PartialEq for DeliveryLog {

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use devops_core::Timestamp;
 
 use crate::event::EventKind;
-use crate::event::record::{Code, List, PARTS_BIT, Record, Text, Time};
+use crate::event::record::{Code, List, Record, Text, Time, bits};
 
 fn put_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
@@ -33,38 +33,23 @@ fn put_time(out: &mut Vec<u8>, time: Timestamp) {
 pub(super) fn pack(record: &Record<'_>, out: &mut Vec<u8>) {
     out.push(record.kind.code());
     put_text(out, &record.id);
-    let mut mask = if record.parts.is_empty() { 0 } else { PARTS_BIT };
-    mask |= bits(Time::ALL.iter().filter(|f| record.time(**f).is_some()).map(|f| f.bit()));
-    mask |= bits(Text::ALL.iter().filter(|f| record.text(**f).is_some()).map(|f| f.bit()));
-    mask |= bits(Code::ALL.iter().filter(|f| record.code(**f).is_some()).map(|f| f.bit()));
-    mask |= bits(List::ALL.iter().filter(|f| !record.list(**f).is_empty()).map(|f| f.bit()));
+    let mask = record.mask();
     put_number(out, mask);
-    for field in Time::ALL {
-        if let Some(time) = record.time(*field) {
+    for place in bits(mask) {
+        if let Some(time) = Time::of_bit(place).and_then(|field| record.time(field)) {
             put_time(out, time);
-        }
-    }
-    for field in Text::ALL {
-        if let Some(text) = record.text(*field) {
+        } else if let Some(text) = Text::of_bit(place).and_then(|field| record.text(field)) {
             put_text(out, text);
-        }
-    }
-    out.extend(Code::ALL.iter().filter_map(|field| record.code(*field)));
-    for field in List::ALL {
-        let list = record.list(*field);
-        if !list.is_empty() {
+        } else if let Some(code) = Code::of_bit(place).and_then(|field| record.code(field)) {
+            out.push(code);
+        } else if let Some(list) = List::of_bit(place).map(|field| record.list(field)) {
             put_number(out, list.len() as u64);
             list.iter().for_each(|text| put_text(out, text));
+        } else {
+            put_number(out, record.parts.len() as u64);
+            record.parts.iter().for_each(|time| put_time(out, *time));
         }
     }
-    if !record.parts.is_empty() {
-        put_number(out, record.parts.len() as u64);
-        record.parts.iter().for_each(|time| put_time(out, *time));
-    }
-}
-
-fn bits(masks: impl Iterator<Item = u64>) -> u64 {
-    masks.fold(0, |all, bit| all | bit)
 }
 
 /// Packed bytes, read from the front. All of them were written by [`pack`]; what cannot be read is empty.
