@@ -275,6 +275,28 @@ fn empty_and_impossible_windows() {
 }
 
 #[test]
+fn the_last_days_of_the_last_year_are_days() {
+    for (zone, start, late) in [
+        ("UTC", "9999-12-31T00:00:00Z", "9999-12-31"),
+        ("-12:00", "9999-12-31T12:00:00Z", "9999-12-31"),
+        ("Pacific/Kiritimati", "9999-12-30T10:00:00Z", "9999-12-31"),
+        ("America/New_York", "9999-12-31T05:00:00Z", "9999-12-31"),
+    ] {
+        let calendar = calendar(zone);
+        assert_eq!(calendar.start_of_day("9999-12-31".parse().unwrap()).unwrap(), at(start), "{zone}");
+        assert_eq!(calendar.date_of(Timestamp::MAX).to_string(), late, "{zone}");
+        assert_eq!(calendar.date_of(at("9999-12-30T00:00:00Z")).month(), 12, "{zone}");
+        let days = calendar.periods(PeriodKind::Day, window("9999-12-29T00:00:00Z", start)).unwrap();
+        assert_eq!(days.iter().last().unwrap().label, "9999-12-30", "{zone}");
+    }
+    let refused = calendar("UTC").days("9999-12-31".parse().unwrap(), "9999-12-31".parse().unwrap());
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "date `9999-12-31 +1 days` is outside 0000-01-01 to 9999-12-31"
+    );
+}
+
+#[test]
 fn calendars_are_read_and_refused() {
     let read = |text: &str| serde_json::from_str::<Calendar>(text).map_err(|e| e.to_string());
     assert_eq!(read(r#"{"zone":"Asia/Kolkata"}"#).unwrap(), calendar("Asia/Kolkata"));

@@ -262,3 +262,26 @@ fn names_cannot_break_out_of_markdown() {
         assert!(rows.iter().all(|count| *count == 8), "{rows:?} {text}");
     }
 }
+
+#[test]
+fn what_is_of_several_services_or_deployments_counts_once() {
+    let count = |lines: &str, definition: Definition, metric| {
+        let cell = whole(&log_of(lines), definition);
+        cell.value(metric).unwrap().n
+    };
+    // A merge that no deployment carried, of two services.
+    let merge = r#"{"type":"change","id":"p","services":["a","b"],"unit":"pull_request","committed_at":"2026-03-02T09:00:00Z","opened_at":"2026-03-02T10:00:00Z","merged_at":"2026-03-02T11:00:00Z"}"#;
+    assert_eq!(count(merge, Definition::middleware(), DeliveryMetric::ChangeLeadTime), 1);
+    // An incident of two services, linked to the one deployment of the project before it.
+    let incident = r#"
+{"type":"deployment","id":"d","service":"a","environment":"prod","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}
+{"type":"incident","id":"i","services":["a","b"],"opened_at":"2026-03-02T11:00:00Z","resolved_at":"2026-03-02T12:00:00Z"}"#;
+    assert_eq!(count(incident, Definition::devlake_2023(), DeliveryMetric::RecoveryTime), 1);
+    // A commit of two failed runs, which goes with the next that succeeds.
+    let rolled = r#"
+{"type":"change","id":"c","service":"a","committed_at":"2026-03-02T09:00:00Z","deployments":["d","e"]}
+{"type":"deployment","id":"d","service":"a","finished_at":"2026-03-02T10:00:00Z","outcome":"failed"}
+{"type":"deployment","id":"e","service":"a","finished_at":"2026-03-02T11:00:00Z","outcome":"failed"}
+{"type":"deployment","id":"f","service":"a","finished_at":"2026-03-02T12:00:00Z","outcome":"succeeded"}"#;
+    assert_eq!(count(rolled, Definition::metrik(), DeliveryMetric::ChangeLeadTime), 1);
+}

@@ -11,7 +11,7 @@ use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::{Cell, DeliveryMetric, Group, Grouping, MetricValue, Query, Report};
 use devops_metrics::trend::{TrendPolicy, TrendReport, assess};
 
-use crate::args::{Args, Peers};
+use crate::args::{Args, Peers, PeriodArg};
 use crate::flow::Flow;
 use crate::input::Input;
 
@@ -151,28 +151,26 @@ fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar) -> Result<(Period
         _ => bail!("there is no deployment to production among {} events", log.len()),
     };
     let behind = last.checked_add_millis(1).context("the last deployment is at the end of time")?;
+    let from = args.from.map(|day| calendar.start_of_day(day)).transpose()?;
+    let to = args.to.map(|day| calendar.start_of_day(day.next()?)).transpose()?;
     let all = Window::new(first, behind)?;
-    let kind = args.period.map_or_else(|| period_for(calendar, all), |period| Ok(period.kind()))?;
+    let asked = Window::new(from.unwrap_or(first), to.unwrap_or(behind)).unwrap_or(all);
+    let kind = args.period.map_or_else(|| period_for(calendar, asked), PeriodArg::kind);
     let known = calendar.periods(kind, all)?;
     let wholes: Vec<Window> = known.iter().map(|period| period.whole).collect();
     // The last period may still go on; where it is the only one, it is what there is.
     let kept = if wholes.len() > 1 { &wholes[..wholes.len() - 1] } else { &wholes[..] };
     let shown = &kept[kept.len().saturating_sub(args.last.max(1))..];
     let (Some(start), Some(end)) = (shown.first(), shown.last()) else { bail!("there is no period") };
-    let from = args.from.map(|day| calendar.start_of_day(day)).transpose()?.unwrap_or(start.from());
-    let to = args.to.map(|day| calendar.start_of_day(day.next()?)).transpose()?.unwrap_or(end.to());
-    Ok((kind, Window::new(from, to)?))
+    Ok((kind, Window::new(from.unwrap_or(start.from()), to.unwrap_or(end.to()))?))
 }
 
 /// The longest period of which there are enough for a trend, besides the last one, which may still go on.
-fn period_for(calendar: &Calendar, all: Window) -> Result<PeriodKind> {
+fn period_for(calendar: &Calendar, all: Window) -> PeriodKind {
     const ENOUGH: usize = 9;
-    for kind in [PeriodKind::Quarter, PeriodKind::Month, PeriodKind::Week] {
-        if calendar.periods(kind, all)?.len() >= ENOUGH {
-            return Ok(kind);
-        }
-    }
-    Ok(PeriodKind::Day)
+    let mut long = [PeriodKind::Quarter, PeriodKind::Month, PeriodKind::Week].into_iter();
+    let found = long.find(|kind| calendar.periods(*kind, all).is_ok_and(|periods| periods.len() >= ENOUGH));
+    found.unwrap_or(PeriodKind::Day)
 }
 
 /// A preset by name, or one in a file.

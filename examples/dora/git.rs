@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
-use devops_core::{EventId, ServiceId, Timestamp};
+use devops_core::{EventId, ServiceId, Timestamp, excerpt};
 use devops_metrics::event::{
     CauseClass, CausedBy, Change, Deployment, DeploymentKind, Event, Incident, Outcome,
 };
@@ -45,15 +45,15 @@ impl Lines {
                     lines.commits.push(Commit {
                         hash: (*hash).into(),
                         parents: parents.split(' ').filter(|p| !p.is_empty()).map(String::from).collect(),
-                        authored: authored.parse().with_context(at)?,
-                        committed: committed.parse().with_context(at)?,
+                        authored: seconds(authored).with_context(at)?,
+                        committed: seconds(committed).with_context(at)?,
                         author: (*author).into(),
                         subject: (*subject).into(),
                     });
                 }
                 ["tag", name, time, object, peeled] if !time.is_empty() => {
                     let commit = if peeled.is_empty() { *object } else { *peeled };
-                    lines.tags.push(((*name).into(), time.parse().with_context(at)?, commit.into()));
+                    lines.tags.push(((*name).into(), seconds(time).with_context(at)?, commit.into()));
                 }
                 // A tag of something that is no commit has no time.
                 ["tag", ..] => {}
@@ -64,6 +64,13 @@ impl Lines {
         }
         Ok(lines)
     }
+}
+
+/// Seconds since 1970 of a time that there is.
+fn seconds(text: &str) -> Result<i64> {
+    let seconds: i64 = text.parse().with_context(|| format!("`{}` is no time", excerpt(text)))?;
+    time(seconds)?;
+    Ok(seconds)
 }
 
 /// What a repository's history comes to.
@@ -352,7 +359,13 @@ mod tests {
             "line 1: neither a tag nor a commit in the form that --help shows"
         );
         assert_eq!(refused("", auto), "there is no commit among 0 tags");
-        assert!(refused("commit\tc1\t\tx\t1\tAnn\ts", auto).starts_with("line 1: "));
+        assert!(refused("commit\tc1\t\tx\t1\tAnn\ts", auto).starts_with("line 1: `x` is no time: "));
+        let late = refused("\ncommit\tc1\t\t1\t999999999999\tAnn\ts", auto);
+        assert!(late.starts_with("line 2: timestamp `999999999999000` is outside 0000-01-01"), "{late}");
+        assert_eq!(
+            refused("head\tc2\ncommit\tc1\t\t1\t1\tAnn\ts", auto),
+            "the head of the main branch, `c2`, is not among the 1 commits"
+        );
         assert_eq!(
             refused("commit\tc1\t\t1\t1\tAnn\ts\n", Deployments::Tags),
             "no tag such as `v1.2.3` among 0 tags and 1 commits; `--deployments merges` takes what reaches the main branch"

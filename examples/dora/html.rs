@@ -4,7 +4,7 @@ use anyhow::Result;
 use devops_examples::{Card, Cell, Page, Tone};
 use devops_metrics::benchmark::Standing;
 use devops_metrics::query::DeliveryMetric;
-use devops_metrics::trend::TrendReport;
+use devops_metrics::trend::{Direction, TrendReport};
 
 use crate::analysis::{Analysis, FIVE};
 use crate::look::{Look, without_number};
@@ -100,7 +100,10 @@ fn card(analysis: &Analysis<'_>, metric: DeliveryMetric) -> Card {
     }
     let trend = trend_of(analysis, metric);
     if let Some(trend) = trend {
-        detail.push(trend.direction.to_string());
+        detail.push(match trend.direction {
+            Direction::NotEnoughData => String::from("too few periods for a trend"),
+            direction => direction.to_string(),
+        });
     }
     let tone = trend.map_or(Tone::Plain, |trend| text::tone(trend.direction));
     Card { label: metric.to_string(), value: number, detail: detail.join(" · "), tone }

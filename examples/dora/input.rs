@@ -22,7 +22,8 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn read(args: &Args) -> Result<Input> {
-    let named = |name: &str| args.name.clone().unwrap_or_else(|| name.to_string());
+    let given = args.name.clone().filter(|name| !name.trim().is_empty());
+    let named = |name: &str| given.clone().unwrap_or_else(|| name.to_string());
     if args.from_git {
         let mut log = DeliveryLog::new();
         let told = git::told(&stdin()?, args.deployments)?;
@@ -44,7 +45,9 @@ pub(crate) fn read(args: &Args) -> Result<Input> {
         } else {
             std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?
         };
-        log.read_json_lines(&text).with_context(|| format!("failed to read {}", file.display()))?;
+        // Some editors put a mark before the first line.
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
+        log.read_json_lines(text).with_context(|| format!("failed to read {}", file.display()))?;
     }
     let name = match files {
         [one] if one != Path::new("-") => one.file_stem().map(|n| n.to_string_lossy().into_owned()),

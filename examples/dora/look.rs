@@ -5,7 +5,7 @@ use devops_metrics::definition::{Definition, FrequencyMeasure};
 use devops_metrics::query::{Answer, DeliveryMetric, MetricValue};
 use devops_metrics::trend::short_number;
 
-/// A unit that suits the numbers: long hours become days, rare deployments are counted a week.
+/// A unit that suits the numbers: long durations are told in days and short ones in minutes, rare deployments a week.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look {
     factor: f64,
@@ -18,10 +18,13 @@ impl Look {
         known.sort_by(f64::total_cmp);
         let middle = known.get(known.len() / 2).copied().unwrap_or(0.0);
         let unit = values.first().map_or(Unit::None, |value| value.unit);
-        let shown = match unit {
-            Unit::Hours if middle >= 48.0 => Unit::Days,
-            Unit::PerDay if middle < 1.0 => Unit::PerWeek,
-            other => other,
+        let hours = unit.factor_to(Unit::Hours).filter(|_| unit != Unit::Days).map(|factor| middle * factor);
+        let shown = match (unit, hours) {
+            (_, Some(hours)) if hours >= 48.0 => Unit::Days,
+            (_, Some(hours)) if hours > 0.0 && hours < 1.0 => Unit::Minutes,
+            (_, Some(_)) => Unit::Hours,
+            (Unit::PerDay, None) if middle < 1.0 => Unit::PerWeek,
+            (other, None) => other,
         };
         match unit.factor_to(shown) {
             Some(factor) => Self { factor, unit: shown },

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+use devops_core::excerpt;
 
 use crate::args::Deployments;
 use crate::git::{Commit, Lines};
@@ -52,8 +53,12 @@ impl Releases {
             }
             _ => {}
         }
-        if lines.commits.is_empty() {
+        let count = lines.commits.len();
+        if count == 0 {
             bail!("there is no commit among {} tags", lines.tags.len());
+        }
+        if let Some(head) = lines.head.as_deref().filter(|head| !places.contains_key(head)) {
+            bail!("the head of the main branch, `{}`, is not among the {count} commits", excerpt(head));
         }
         let line = main_line(lines, places);
         let merges = line.iter().filter(|place| lines.commits[**place].parents.len() > 1).count();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
-use devops_core::EventId;
+use devops_core::{EventId, markdown_cell};
 use devops_examples::{aligned, markdown_table};
 use devops_metrics::event::{CausedBy, Event, Incident};
 use devops_metrics::query::{DeliveryMetric, Explanation};
@@ -126,13 +126,15 @@ pub(crate) fn left_out(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
 /// The report as Markdown.
 pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     let chosen = analysis.chosen().map_or("", |cell| cell.period.as_str());
-    let list = |lines: Vec<String>| lines.iter().map(|line| format!("- {line}\n")).collect::<String>();
+    let list = |lines: Vec<String>| {
+        lines.iter().map(|line| format!("- {}\n", markdown_cell(line))).collect::<String>()
+    };
     let basis = analysis.basis.map(|basis| format!("{basis}\n\n")).unwrap_or_default();
     let mut out = format!(
         "# Delivery of {}\n\n{}, definition {}. In brackets: 95 % interval; * fewer than five.\n\n{basis}{}",
-        analysis.name,
+        markdown_cell(&analysis.name),
         analysis.span(),
-        analysis.report.definition,
+        markdown_cell(&analysis.report.definition),
         markdown_table(&periods(analysis))
     );
     out += &format!("\n## Where it goes\n\n{}", list(trends(analysis)));

@@ -83,6 +83,12 @@ impl Zone {
 
     /// The local date of an instant.
     pub(super) fn date_of(&self, at: Timestamp) -> Date {
+        if at.as_millis() > jiff::Timestamp::MAX.as_millisecond() {
+            let week_before = at.checked_add_millis(WEEK.saturating_neg()).unwrap_or(Timestamp::EPOCH);
+            // East of Greenwich the year 9999 ends in the year after.
+            let there = self.date_of(week_before).plus_days(7);
+            return there.unwrap_or(Date::from_civil(jiff::civil::Date::MAX));
+        }
         let date = self.rules.to_datetime(instant(at)).date();
         // West of Greenwich the year 0000 begins in the year before.
         Date::from_civil(date.max(jiff::civil::date(0, 1, 1)))
@@ -92,6 +98,10 @@ impl Zone {
     pub(super) fn first_instant(&self, date: Date, time: ClockTime) -> Result<Timestamp, CalendarError> {
         let (date, time) =
             if time == ClockTime::END { (date.next()?, ClockTime::MIDNIGHT) } else { (date, time) };
+        if date.civil() > jiff::civil::date(9999, 12, 28) {
+            let week_before = self.first_instant(date.plus_days(-7)?, time)?;
+            return Ok(Timestamp::from_millis(week_before.as_millis().saturating_add(WEEK))?);
+        }
         let hour = i8::try_from(time.hour()).unwrap_or(0);
         let minute = i8::try_from(time.minute()).unwrap_or(0);
         let shown = date.civil().at(hour, minute, 0, 0);
@@ -105,13 +115,16 @@ impl Zone {
             }),
             _ => ambiguous.earlier().ok(),
         };
-        // What the zone rules cannot express lies past the end of our years, and is refused as such.
+        // What the zone rules cannot express lies past the ends of our years, and is refused as such.
         let millis = found.map_or(i64::MAX, jiff::Timestamp::as_millisecond);
         Ok(Timestamp::from_millis(millis)?)
     }
 }
 
-/// Our instants reach 26 hours further than those of the zone rules: these count as the last one.
+/// The zone rules end 26 hours before our instants; no clock jumps in the last week of the year 9999.
+const WEEK: i64 = 7 * 86_400_000;
+
+/// Of instants after the end of the zone rules the last one.
 fn instant(at: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or(jiff::Timestamp::MAX)
 }

@@ -12,6 +12,7 @@ use crate::definition::{
     ChangeLink, ChangeTime, Composition, FirstDeployment, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil,
     NonPositive, Redeployed, Rounding,
 };
+use crate::event::record::List;
 
 /// The lead times of one service on their way to a sink.
 struct Leads<'a, S> {
@@ -175,8 +176,9 @@ impl<S: Sink> Leads<'_, S> {
         let sweep = self.sweep;
         let roll = self.rule.link == ChangeLink::GivenRolledForward;
         let once = self.rule.redeployed == Redeployed::First && !roll;
-        // Deployments of no counted outcome since the last one that counted.
+        // Deployments of no counted outcome since the last one that counted, and where a change of several rolled to.
         let mut waiting: Vec<usize> = Vec::new();
+        let mut rolled: BTreeMap<usize, usize> = BTreeMap::new();
         for place in sweep.rows() {
             if !sweep.counts(place) {
                 if self.reasons.is_some() {
@@ -197,7 +199,13 @@ impl<S: Sink> Leads<'_, S> {
                 }
                 for change in changes.each() {
                     let change = change as usize;
-                    if once && !self.is_first(change, place) {
+                    let several = roll && self.changes.has(change, change_trait::SEVERAL);
+                    let before = if several { rolled.insert(change, place) } else { None };
+                    if before == Some(place) {
+                        continue;
+                    }
+                    let again = before.is_some() && self.rule.redeployed == Redeployed::First;
+                    if again || (once && !self.is_first(change, place)) {
                         self.note(change, Some(Reason::Redeployed));
                     } else {
                         self.lead(change);
@@ -356,12 +364,24 @@ impl<S: Sink> Leads<'_, S> {
             } else {
                 self.ready_at(change).zip(last).is_some_and(|(at, last)| at <= last)
             };
-            if !carried {
+            if carried {
+                continue;
+            }
+            if self.is_first_service_of(change) {
                 self.tell();
                 (self.carrier, self.at) = (NO_CARRIER, NEVER);
                 self.lead(change);
+            } else {
+                self.note(change, Some(Reason::CountedElsewhere));
             }
         }
+    }
+
+    /// Whether this is the first service of a change by name: what no deployment carried counts once.
+    fn is_first_service_of(&self, change: usize) -> bool {
+        let event = self.changes.event.get(change).copied().unwrap_or(NO_ROW);
+        let record = self.sweep.dataset.log.record(event);
+        record.list(List::Services).first().is_some_and(|name| **name == *self.sweep.shard.service.as_str())
     }
 
     fn lead(&mut self, change: usize) {

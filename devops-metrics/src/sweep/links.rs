@@ -1,5 +1,6 @@
 //! Which deployment caused which incident.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::{Reason, Sweep};
@@ -69,11 +70,17 @@ impl ProjectLinks {
         let mut line: Vec<Stop> = sweeps.iter().flat_map(Sweep::stops).collect();
         line.sort_unstable();
         let mut all: Vec<Links> = sweeps.iter().map(|_| Links::default()).collect();
+        // An incident of several services is one incident of a deployment.
+        let mut told: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
         for sweep in &sweeps {
+            let incidents = &sweep.shard.incidents;
             let found = (0..sweep.shard.incidents.len()).map(|incident| sweep.link(incident, Some(&line)));
             let found: Vec<_> = found.collect();
             for (incident, target) in (0_u32..).zip(&found) {
+                let event = incidents.event.get(incident as usize).copied().unwrap_or(NO_ROW);
                 if let Ok((service, deployment)) = *target
+                    && (!incidents.services.contains_key(&incident)
+                        || told.insert((service, deployment, event)))
                     && let Some(links) = all.get_mut(service as usize)
                 {
                     links.pairs.push(Pair { deployment, service: sweep.service, incident });
