@@ -182,6 +182,34 @@ fn rates_are_told_as_counts() {
 }
 
 #[test]
+fn amounts_are_in_the_unit_of_the_measure() {
+    // Shares of outcomes: 0.3 % against 0.1 %, in either unit.
+    let errors = |part, unit| one(Measure::fraction(id("errors"), part, 100_000, unit));
+    for (pass, unit, status) in [
+        ("no increase in rate beyond 0.001 ratio", Unit::Ratio, Status::Failed),
+        ("no increase in rate beyond 0.01 ratio", Unit::Ratio, Status::Passed),
+        ("no increase in rate beyond 0.1 pp", Unit::Percent, Status::Failed),
+        ("no increase in rate beyond 1 pp", Unit::Percent, Status::Passed),
+        ("no increase in rate beyond 100 %", Unit::Percent, Status::Failed),
+        ("no increase in rate beyond 300 %", Unit::Percent, Status::Passed),
+    ] {
+        let verdict = held(ConditionSpec::new("c", "errors", pass), &errors(300, unit), &errors(100, unit));
+        assert_eq!(verdict.status(), status, "{pass}");
+    }
+    // Values that are percentages themselves, by ten points higher.
+    let load = |by: f64| {
+        let values: Vec<f64> = spread_out(40, 0.3).iter().map(|v| v + by).collect();
+        one(sampled(id("load"), Unit::Percent, &values).unwrap())
+    };
+    for (pass, status) in
+        [("no increase beyond 20 pp", Status::Passed), ("no increase beyond 1 pp", Status::Failed)]
+    {
+        let verdict = held(ConditionSpec::new("c", "load", pass), &load(10.0), &load(0.0));
+        assert_eq!(verdict.status(), status, "{pass}");
+    }
+}
+
+#[test]
 fn baselines_are_runs_or_the_control() {
     let run = |name: &str, day: u32, status, factor: f64| {
         let at = format!("2026-11-{day:02}T00:00:00Z").parse().unwrap();
