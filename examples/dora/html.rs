@@ -65,6 +65,10 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     if left.len() > 1 {
         page.details(&format!("What {chosen} leaves out"), |page| table(page, &left));
     }
+    let odd = text::oddities(analysis);
+    if !odd.is_empty() {
+        page.details("Events that cannot be right", |page| odd.iter().for_each(|line| page.note(line)));
+    }
     page.heading("What the comparisons are worth");
     page.paragraph(&format!("{} {}.", Standing::ASSUMPTION, Standing::SOURCE));
     Ok(page.finish("Computed from delivery events alone, by an example program of the devops crates."))

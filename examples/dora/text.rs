@@ -95,6 +95,7 @@ pub(crate) fn text(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     section("Why they differ", &differences(sides));
     let left: Vec<String> = left_out(analysis).into_iter().skip(1).map(|row| row.join(": ")).collect();
     section(&format!("Left out of {chosen}"), &left);
+    section("Events that cannot be right", &oddities(analysis));
     if let Some(note) = analysis.note {
         section("Note", &[note.to_string()]);
     }
@@ -123,6 +124,24 @@ pub(crate) fn left_out(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
     rows
 }
 
+/// Events that contradict themselves or each other, one line a kind of mistake.
+pub(crate) fn oddities(analysis: &Analysis<'_>) -> Vec<String> {
+    const MOST: usize = 5;
+    let report = &analysis.report;
+    let of_two_kinds: Vec<EventId> = report.of_two_kinds.iter().map(|(id, _)| id.clone()).collect();
+    let kinds = [
+        ("deployments that end before they start, or before a part of them does", &report.backwards),
+        ("deployments that replace each other in a circle", &report.circular),
+        ("ids under which events of two kinds were told; the later counts", &of_two_kinds),
+    ];
+    let told = kinds.into_iter().filter(|(_, ids)| !ids.is_empty()).map(|(what, ids)| {
+        let names: Vec<&str> = ids.iter().take(MOST).map(EventId::as_str).collect();
+        let more = if ids.len() > MOST { ", and more" } else { "" };
+        format!("{what} ({}): {}{more}", ids.len(), names.join(", "))
+    });
+    told.collect()
+}
+
 /// The report as Markdown.
 pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     let chosen = analysis.chosen().map_or("", |cell| cell.period.as_str());
@@ -149,6 +168,10 @@ pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     );
     out += &list(differences(sides));
     out += &format!("\n## Left out of {chosen}\n\n{}", markdown_table(&left_out(analysis)));
+    let odd = oddities(analysis);
+    if !odd.is_empty() {
+        out += &format!("\n## Events that cannot be right\n\n{}", list(odd));
+    }
     match analysis.note {
         Some(note) => out + &format!("\n{note}\n"),
         None => out,

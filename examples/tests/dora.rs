@@ -166,6 +166,29 @@ fn a_repository_without_tags_is_told_by_what_reaches_its_main_branch() {
 }
 
 #[test]
+fn events_that_cannot_be_right_are_told() {
+    let events = r#"
+        {"type":"deployment","id":"d1","service":"api","started_at":"2026-03-02T11:00:00Z","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}
+        {"type":"deployment","id":"d2<b>","service":"api","finished_at":"2026-03-03T10:00:00Z","outcome":"succeeded","replaces":"d2<b>"}
+        {"type":"incident","id":"d1","service":"api","opened_at":"2026-03-02T09:00:00Z","arrived_at":"2026-03-01T09:00:00Z"}"#;
+    let told = text(&run(&["-"], events));
+    let (_, told) = told.split_once("Events that cannot be right\n").unwrap();
+    let lines: Vec<&str> = told.lines().take(3).map(str::trim).collect();
+    assert_eq!(
+        lines,
+        [
+            "deployments that end before they start, or before a part of them does (1): d1",
+            "deployments that replace each other in a circle (1): d2<b>",
+            "ids under which events of two kinds were told; the later counts (1): d1",
+        ]
+    );
+    for format in ["markdown", "html"] {
+        let told = text(&run(&["-", "--format", format], events));
+        assert!(told.contains("in a circle (1): d2&lt;b&gt;"), "{told}");
+    }
+}
+
+#[test]
 fn a_page_loads_nothing() {
     let page = text(&run(&[NEXTEST, "--format", "html", "--last", "4"], ""));
     for forbidden in ["http:", "https:", "<script", "<link", "@import", "url("] {
