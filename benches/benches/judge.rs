@@ -1,9 +1,12 @@
-//! The canary judge: one judgement, and a watch of twenty looks, beside forms that compare every pair of values.
+//! The canary judge: one judgement, and watches of twenty looks, beside forms that compare every pair of values and
+//! beside Kayenta's judge.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use devops_core::{Measures, MetricId, Unit};
+use devops_gates::compat::kayenta::{ClassifierOptions, classify};
 use devops_gates::judge::{
-    CanaryMetric, CanaryTest, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec, judge, sampled,
+    CanaryMetric, CanaryTest, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec, Spending, WatchPlan,
+    judge, sampled,
 };
 use devops_stats::rng::Rng;
 use std::hint::black_box;
@@ -55,6 +58,10 @@ fn fixed(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("all pairs, approximate", n), |b| {
             b.iter(|| naive(black_box(&experiment), &control));
         });
+        group.bench_function(BenchmarkId::new("Kayenta's label", n), |b| {
+            let options = ClassifierOptions::new();
+            b.iter(|| classify(black_box(&experiment), &control, &options));
+        });
     }
     group.finish();
 }
@@ -62,18 +69,22 @@ fn fixed(c: &mut Criterion) {
 fn watched(c: &mut Criterion) {
     let mut group = c.benchmark_group("twenty looks");
     let policy = policy(&[CanaryTest::Shift]);
+    let plan = WatchPlan::Planned { looks: 20, spending: Spending::ObrienFleming };
+    let planned = JudgePolicy::build(policy.spec().clone().with_watch(plan)).unwrap();
     for n in [5, 50] {
         let values: Vec<[Vec<f64>; 2]> = (0..20).map(|look| [draw(look, n), draw(look + 100, n)]).collect();
         let looks: Vec<[Measures; 2]> = values.iter().map(|[a, b]| [side(a), side(b)]).collect();
-        group.bench_function(BenchmarkId::new("watch", n), |b| {
-            b.iter(|| {
-                let mut watch = CanaryWatch::new(&policy).unwrap();
-                for [control, experiment] in black_box(&looks) {
-                    watch.look(control, experiment, &policy).unwrap();
-                }
-                watch.finish(&policy).unwrap().status
+        for (name, policy) in [("watch", &policy), ("watch, planned", &planned)] {
+            group.bench_function(BenchmarkId::new(name, n), |b| {
+                b.iter(|| {
+                    let mut watch = CanaryWatch::new(policy).unwrap();
+                    for [control, experiment] in black_box(&looks) {
+                        watch.look(control, experiment, policy).unwrap();
+                    }
+                    watch.finish(policy).unwrap().status
+                });
             });
-        });
+        }
         group.bench_function(BenchmarkId::new("all values so far, at each look", n), |b| {
             b.iter(|| {
                 let (mut control, mut experiment) = (Vec::new(), Vec::new());

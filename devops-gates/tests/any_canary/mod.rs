@@ -23,7 +23,7 @@ use devops_core::{Measure, Measures, MetricId, Unit, Value};
 use devops_gates::compat::kayenta::{self, CanaryConfig, MetricPair, ScoreThresholds, to_judge_policy};
 use devops_gates::judge::{
     CanaryGroup, CanaryMetric, CanaryTest, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec, Judgement,
-    Proof, Sampling, Tolerance, judge, sampled, suggested_block,
+    Proof, Sampling, Spending, Tolerance, WatchPlan, judge, sampled, suggested_block,
 };
 use devops_gates::{Combine, Missing, Status};
 
@@ -73,6 +73,10 @@ fn policy(draw: &mut Draw<'_>) -> JudgePolicySpec {
     if draw.flag() {
         let group = CanaryGroup::new("g", 1.0).with_combine(Combine::weighted(draw.any(), 0.0));
         spec = spec.with_group(group.with_metric(metric(draw)));
+    }
+    if draw.flag() {
+        let spending = if draw.flag() { Spending::Pocock } else { Spending::ObrienFleming };
+        spec = spec.with_watch(WatchPlan::Planned { looks: u64::from(draw.byte() % 8), spending });
     }
     match draw.byte() % 4 {
         0 => spec.with_alpha(draw.share()),
