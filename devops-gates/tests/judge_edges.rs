@@ -209,6 +209,56 @@ fn a_million_values_a_side() {
     }
 }
 
+/// What may be left out may be null, and a name may be any text.
+fn allowed(pointer: &str, value: &serde_json::Value) -> bool {
+    const OPTIONS: [&str; 2] = ["/metrics/0/unit", "/metrics/0/min_samples"];
+    const NAMES: [&str; 4] = ["/name", "/metrics/0/metric", "/groups/0/name", "/groups/0/metrics/0/metric"];
+    const FLAGS: [&str; 2] = ["/metrics/0/critical", "/metrics/0/shadow"];
+    (value.is_null() && OPTIONS.contains(&pointer))
+        || (value == "x" && NAMES.contains(&pointer))
+        || (value.is_boolean() && FLAGS.contains(&pointer))
+}
+
+/// Where a policy can say something.
+const FIELDS: [&str; 36] = [
+    "/format",
+    "/name",
+    "/alpha",
+    "/min_samples",
+    "/combine",
+    "/combine/kind",
+    "/watch",
+    "/watch/kind",
+    "/watch/looks",
+    "/watch/spending",
+    "/metrics",
+    "/metrics/0",
+    "/metrics/0/metric",
+    "/metrics/0/unit",
+    "/metrics/0/direction",
+    "/metrics/0/weight",
+    "/metrics/0/critical",
+    "/metrics/0/shadow",
+    "/metrics/0/tolerance",
+    "/metrics/0/tolerance/kind",
+    "/metrics/0/tolerance/share",
+    "/metrics/0/tests",
+    "/metrics/0/tests/0",
+    "/metrics/0/tests/0/kind",
+    "/metrics/0/proof",
+    "/metrics/0/sampling",
+    "/metrics/0/sampling/every",
+    "/metrics/0/min_samples",
+    "/metrics/0/missing",
+    "/groups",
+    "/groups/0",
+    "/groups/0/name",
+    "/groups/0/weight",
+    "/groups/0/combine",
+    "/groups/0/metrics",
+    "/groups/0/metrics/0/direction",
+];
+
 /// Every field of a policy, with values of every wrong type.
 #[test]
 fn policies_of_wrong_types_are_refused() {
@@ -233,52 +283,7 @@ fn policies_of_wrong_types_are_refused() {
         serde_json::json!([[]]),
         serde_json::json!({"x": 1}),
     ];
-    // What may be left out may be null, and a name may be any text.
-    let allowed = |pointer: &str, value: &serde_json::Value| {
-        (value.is_null() && ["/metrics/0/unit", "/metrics/0/min_samples"].contains(&pointer))
-            || (value == "x"
-                && ["/name", "/metrics/0/metric", "/groups/0/name", "/groups/0/metrics/0/metric"]
-                    .contains(&pointer))
-            || (value.is_boolean() && ["/metrics/0/critical", "/metrics/0/shadow"].contains(&pointer))
-    };
-    for pointer in [
-        "/format",
-        "/name",
-        "/alpha",
-        "/min_samples",
-        "/combine",
-        "/combine/kind",
-        "/watch",
-        "/watch/kind",
-        "/watch/looks",
-        "/watch/spending",
-        "/metrics",
-        "/metrics/0",
-        "/metrics/0/metric",
-        "/metrics/0/unit",
-        "/metrics/0/direction",
-        "/metrics/0/weight",
-        "/metrics/0/critical",
-        "/metrics/0/shadow",
-        "/metrics/0/tolerance",
-        "/metrics/0/tolerance/kind",
-        "/metrics/0/tolerance/share",
-        "/metrics/0/tests",
-        "/metrics/0/tests/0",
-        "/metrics/0/tests/0/kind",
-        "/metrics/0/proof",
-        "/metrics/0/sampling",
-        "/metrics/0/sampling/every",
-        "/metrics/0/min_samples",
-        "/metrics/0/missing",
-        "/groups",
-        "/groups/0",
-        "/groups/0/name",
-        "/groups/0/weight",
-        "/groups/0/combine",
-        "/groups/0/metrics",
-        "/groups/0/metrics/0/direction",
-    ] {
+    for pointer in FIELDS {
         for value in &wrong {
             let mut bad = good.clone();
             *bad.pointer_mut(pointer).unwrap() = value.clone();
