@@ -101,7 +101,7 @@ pub fn availability(outages: &[(Timestamp, i64)], now: Timestamp, days: u32) -> 
     if outages.is_empty() || days == 0 { -1.0 } else { (hours - outages.iter().sum::<f64>()) / hours }
 }
 
-/// The rating of deployments a day.
+/// The rating of deployments a day; of no number there is none.
 ///
 /// ```
 /// use devops_metrics::peers::devopsmetrics::deployment_frequency_rating;
@@ -114,15 +114,17 @@ pub fn deployment_frequency_rating(per_day: f64) -> &'static str {
         rate if rate >= 1.0 => "High",
         // The tool compares in single precision.
         rate if rate >= f64::from(1.0_f32 / 30.0) || rate >= 1.0 / 30.0 => "Medium",
+        rate if rate.is_nan() => "",
         _ => "Low",
     }
 }
 
-/// The rating of a lead time in hours.
+/// The rating of a lead time in hours; of no number there is none.
 ///
 /// ```
 /// use devops_metrics::peers::devopsmetrics::lead_time_rating;
 /// assert_eq!((lead_time_rating(48.0), lead_time_rating(744.0)), ("High", "Low"));
+/// assert_eq!(lead_time_rating(f64::NAN), "");
 /// ```
 #[must_use]
 pub fn lead_time_rating(hours: f64) -> &'static str {
@@ -130,6 +132,7 @@ pub fn lead_time_rating(hours: f64) -> &'static str {
         hours if hours <= 0.0 => "None",
         hours if hours <= 168.0 => "High",
         hours if hours <= 720.0 => "Medium",
+        hours if hours.is_nan() => "",
         _ => "Low",
     }
 }
