@@ -18,7 +18,8 @@ use devops_gates::judge::{
 };
 use devops_gates::{
     Aggregate, BaselineSpec, Combine, ConditionSpec, Distance, Evidence, Gate, GateSpec, Ground, History,
-    LintKind, Missing, NoBaseline, Pending, Run, StabilitySpec, Status, Verdict,
+    LintKind, Missing, NegativeBaseline, NoBaseline, Pending, Run, StabilitySpec, Status, Verdict,
+    ZeroBaseline,
 };
 use devops_stats::rng::Rng;
 use proptest::prelude::*;
@@ -268,6 +269,32 @@ fn baselines_are_runs_or_the_control() {
     assert_eq!(ground(&gate_of(condition).evaluate(&Evidence::new(&measures))), Ground::NoBaseline);
 }
 
+/// A run that kept no samples, or counted nothing, is no baseline; the one before it is.
+#[test]
+fn runs_without_anything_to_compare_are_passed_over() {
+    let run = |name: &str, day: u32, measure: Measure| {
+        Run::new(name, format!("2026-11-{day:02}T00:00:00Z").parse().unwrap(), one(measure))
+    };
+    let number = Measure::number(id("m"), 100.0, Unit::Percent).unwrap();
+    let sample = sampled(id("m"), Unit::Percent, &spread_out(20, 0.3)).unwrap();
+    let counts = |part, whole| Measure::fraction(id("m"), part, whole, Unit::Percent);
+    let history = History::new(vec![
+        run("counts", 1, counts(3, 1000)),
+        run("samples", 2, sample.clone()),
+        run("number", 3, number),
+        run("none of none", 4, counts(0, 0)),
+    ])
+    .unwrap();
+    for (pass, measure, size) in [("no increase", sample, 20), ("no increase in rate", counts(4, 1000), 1000)]
+    {
+        let condition = ConditionSpec::new("c", "m", pass).with_baseline(BaselineSpec::last());
+        let measures = one(measure);
+        let verdict = gate_of(condition).evaluate(&Evidence::new(&measures).with_history(&history));
+        let compared = verdict.condition("c").unwrap().comparison().unwrap();
+        assert_eq!((verdict.status(), compared.baseline_size), (Status::Passed, size), "{pass}");
+    }
+}
+
 #[test]
 fn the_level_is_shared_by_those_that_write_none() {
     let gate = Gate::build(
@@ -399,6 +426,14 @@ fn faults_have_a_place() {
         (
             base().with_baseline(BaselineSpec::last_k(3).with_aggregate(Aggregate::P90)),
             "conditions[0].baseline.aggregate: `p90`",
+        ),
+        (
+            base().with_baseline(BaselineSpec::control().with_zero(ZeroBaseline::Fail)),
+            "conditions[0].baseline: `a policy for a baseline of zero or below`",
+        ),
+        (
+            base().with_baseline(BaselineSpec::control().with_negative(NegativeBaseline::Fail)),
+            "conditions[0].baseline: `a policy for a baseline of zero or below`",
         ),
         (
             base().with_stable(StabilitySpec::default().with_recover("no increase")),
