@@ -39,6 +39,17 @@ pub(crate) fn positive(argument: &'static str, value: f64) -> Result<f64, StatsE
     }
 }
 
+/// Events out of outcomes of two sides, whose rates are held against a ratio; whether both sides have outcomes.
+pub(crate) fn rates(first: (u64, u64), second: (u64, u64), ratio: f64) -> Result<bool, StatsError> {
+    positive("ratio", ratio)?;
+    for (events, outcomes) in [first, second] {
+        if events > outcomes {
+            return Err(StatsError::out_of_range("events", events, "at most the number of outcomes"));
+        }
+    }
+    Ok(first.1 > 0 && second.1 > 0)
+}
+
 /// A probability strictly between 0 and 1, as confidence levels and α are.
 pub(crate) fn open_unit(argument: &'static str, value: f64) -> Result<f64, StatsError> {
     if value > 0.0 && value < 1.0 {

@@ -2,7 +2,7 @@
 //! any time.
 
 use crate::StatsError;
-use crate::input::positive;
+use crate::input::rates;
 use serde::{Deserialize, Serialize};
 
 /// The ratios of rates that are bet on.
@@ -51,13 +51,7 @@ impl SequentialRate {
     ///
     /// More events than outcomes, or a ratio that is not finite and above 0.
     pub fn look(&mut self, first: (u64, u64), second: (u64, u64), ratio: f64) -> Result<(), StatsError> {
-        positive("ratio", ratio)?;
-        for (events, outcomes) in [first, second] {
-            if events > outcomes {
-                return Err(StatsError::out_of_range("events", events, "at most the number of outcomes"));
-            }
-        }
-        if first.1 == 0 || second.1 == 0 {
+        if !rates(first, second, ratio)? {
             return Ok(());
         }
         let odds = real(first.1) * ratio / real(second.1);

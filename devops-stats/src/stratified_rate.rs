@@ -6,7 +6,7 @@
 )]
 
 use crate::StatsError;
-use crate::input::positive;
+use crate::input::rates;
 use crate::special::{binomial_pmf, binomial_sf};
 use crate::tail::{DirectedP, at_most_one};
 use alloc::vec::Vec;
@@ -68,13 +68,7 @@ impl StratifiedRate {
     /// assert!(StratifiedRate::new().add((2, 1), (0, 1), 1.0).is_err());
     /// ```
     pub fn add(&mut self, first: (u64, u64), second: (u64, u64), ratio: f64) -> Result<(), StatsError> {
-        positive("ratio", ratio)?;
-        for (events, outcomes) in [first, second] {
-            if events > outcomes {
-                return Err(StatsError::out_of_range("events", events, "at most the number of outcomes"));
-            }
-        }
-        if first.1 == 0 || second.1 == 0 {
+        if !rates(first, second, ratio)? {
             return Ok(());
         }
         let share = 1.0 / (1.0 + second.1 as f64 / (first.1 as f64 * ratio));
