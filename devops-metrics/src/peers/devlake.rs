@@ -156,6 +156,10 @@ impl DeploymentCommit {
             finished_at: Some(finished_at),
         }
     }
+
+    fn succeeded_in_production(&self) -> bool {
+        self.success && self.environment == "PRODUCTION"
+    }
 }
 
 /// Of each deployment (by its place) the place of the previous success of the same scope, repository and environment,
@@ -221,8 +225,11 @@ pub fn credited_deployment(
     };
     let candidates = rows.iter().enumerate().zip(previous).filter_map(|((place, row), previous)| {
         let old = rows.get(previous?)?;
-        let production = row.success && row.environment == "PRODUCTION";
-        (production && carries(&row.commit, &old.commit)).then_some((row.started_at, &row.id, place))
+        (row.succeeded_in_production() && carries(&row.commit, &old.commit)).then_some((
+            row.started_at,
+            &row.id,
+            place,
+        ))
     });
     candidates.min().map(|(_, _, place)| place)
 }
@@ -253,8 +260,7 @@ pub fn deployments(rows: &[DeploymentCommit]) -> BTreeMap<String, Timestamp> {
 
 /// The end of a row that succeeded in production.
 fn successful_end(row: &DeploymentCommit) -> Option<(&DeploymentCommit, Timestamp)> {
-    let counts = row.success && row.environment == "PRODUCTION";
-    row.finished_at.filter(|_| counts).map(|end| (row, end))
+    row.finished_at.filter(|_| row.succeeded_in_production()).map(|end| (row, end))
 }
 
 /// The deployment that an incident belongs to: that of the commit which ended last before the incident was created, of

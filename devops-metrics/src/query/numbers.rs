@@ -80,14 +80,18 @@ fn median(values: &mut [i64]) -> f64 {
     float(lower) * 0.5 + float(upper) * 0.5
 }
 
-/// The same for durations with their instants, as the daily medians need them.
-pub(crate) fn timed_statistic(kind: Statistic, timed: &[(i64, i64)], scratch: &mut Vec<i64>) -> Option<f64> {
+/// The same for durations behind their instants, as the daily medians need them.
+pub(crate) fn timed_statistic(
+    kind: Statistic,
+    timed: impl Iterator<Item = (i64, i64)>,
+    scratch: &mut Vec<i64>,
+) -> Option<f64> {
     scratch.clear();
     if kind != Statistic::MedianOfDailyMedians {
-        scratch.extend(timed.iter().map(|(_, value)| *value));
+        scratch.extend(timed.map(|(_, value)| value));
         return statistic(kind, scratch);
     }
-    let mut by_day: Vec<(i64, i64)> = timed.iter().map(|(at, value)| (at.div_euclid(DAY), *value)).collect();
+    let mut by_day: Vec<(i64, i64)> = timed.map(|(at, value)| (at.div_euclid(DAY), value)).collect();
     by_day.sort_unstable();
     let mut medians = Vec::new();
     for day in by_day.chunk_by(|a, b| a.0 == b.0) {
@@ -100,14 +104,8 @@ pub(crate) fn timed_statistic(kind: Statistic, timed: &[(i64, i64)], scratch: &m
 
 /// The figure of a lead time, in milliseconds.
 pub(crate) fn lead(definition: &Definition, facts: CellFacts<'_>, scratch: &mut Vec<i64>) -> Option<f64> {
-    let kind = definition.lead_time.statistic;
-    if kind == Statistic::MedianOfDailyMedians {
-        let timed: Vec<_> = facts.leads.iter().map(|(_, fact)| (fact.at, fact.value)).collect();
-        return timed_statistic(kind, &timed, scratch);
-    }
-    scratch.clear();
-    scratch.extend(facts.leads.iter().map(|(_, fact)| fact.value));
-    statistic(kind, scratch)
+    let timed = facts.leads.iter().map(|(_, fact)| (fact.at, fact.value));
+    timed_statistic(definition.lead_time.statistic, timed, scratch)
 }
 
 /// The figure of a recovery, in milliseconds.
@@ -128,15 +126,8 @@ pub(crate) fn restore(
             _ => Figure::NotReached,
         };
     }
-    let figure = if kind == Statistic::MedianOfDailyMedians {
-        let timed: Vec<_> = cases.iter().map(|(_, fact)| (fact.at, fact.value)).collect();
-        timed_statistic(kind, &timed, scratch)
-    } else {
-        scratch.clear();
-        scratch.extend(cases.iter().map(|(_, fact)| fact.value));
-        statistic(kind, scratch)
-    };
-    figure.map_or(Figure::Nothing, Figure::Known)
+    let timed = cases.iter().map(|(_, fact)| (fact.at, fact.value));
+    timed_statistic(kind, timed, scratch).map_or(Figure::Nothing, Figure::Known)
 }
 
 /// Durations, and whether each has ended.

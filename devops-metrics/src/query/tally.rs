@@ -197,7 +197,11 @@ impl Frame<'_> {
         kept.leads.each(|cell, values| put_lead(cell, values.len(), numbers::statistic(statistic, values)));
         kept.timed_leads.settle();
         kept.timed_leads.each(|cell, timed| {
-            put_lead(cell, timed.len(), numbers::timed_statistic(statistic, timed, &mut kept.scratch));
+            put_lead(
+                cell,
+                timed.len(),
+                numbers::timed_statistic(statistic, timed.iter().copied(), &mut kept.scratch),
+            );
         });
         self.finish_restores(tally);
         self.finish_counts(tally, windows);
