@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::args::Args;
 use crate::measures::MeasuresFile;
-use devops_examples::document;
+use devops_examples::{document, read_waivers};
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -26,12 +26,12 @@ pub(crate) struct Input {
 
 impl Input {
     pub(crate) fn read(gate: &GateSpec, args: &Args) -> Result<Self> {
-        let read = |path: &std::path::PathBuf| -> Result<Measures> {
+        let read = |path: &Path| -> Result<Measures> {
             let file: MeasuresFile = document::read(path, "measures")?;
             file.measures(gate).with_context(|| format!("in `{}`", path.display()))
         };
-        let measures = args.measures.as_ref().map(read).transpose()?.unwrap_or_default();
-        let control = args.control.as_ref().map(read).transpose()?;
+        let measures = args.measures.as_deref().map(read).transpose()?.unwrap_or_default();
+        let control = args.control.as_deref().map(read).transpose()?;
         let history = match &args.history {
             Some(path) => document::read::<HistoryFile>(path, "earlier runs")?
                 .history(gate)
@@ -70,9 +70,7 @@ impl Input {
 
 /// The waivers, or all their faults.
 pub(crate) fn waivers(args: &Args) -> Result<Option<Waivers>> {
-    let Some(path) = &args.waivers else { return Ok(None) };
-    let waivers = Waivers::build(document::read(path, "waivers")?);
-    waivers.map(Some).with_context(|| format!("failed to use the waivers in `{}`", path.display()))
+    args.waivers.as_deref().map(read_waivers).transpose()
 }
 
 fn read_findings(path: &Path) -> Result<Vec<Finding>> {

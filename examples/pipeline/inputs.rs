@@ -11,8 +11,7 @@ use devops_core::{
     Trigger,
 };
 
-use devops_examples::document;
-use devops_gates::Waivers;
+use devops_examples::{document, read_waivers};
 use devops_pipeline::GateEvidence;
 
 use crate::args::{Args, SarifArg};
@@ -82,11 +81,7 @@ fn gate_evidence(args: &Args) -> Result<GateEvidence> {
     let mut evidence = GateEvidence::new();
     evidence.now = args.now;
     evidence.history = args.history.as_ref().map(|path| document::read(path, "earlier runs")).transpose()?;
-    if let Some(path) = &args.waivers {
-        let waivers = Waivers::build(document::read(path, "waivers")?);
-        evidence.waivers =
-            Some(waivers.with_context(|| format!("failed to use the waivers in `{}`", path.display()))?);
-    }
+    evidence.waivers = args.waivers.as_deref().map(read_waivers).transpose()?;
     Ok(evidence)
 }
 

@@ -1,4 +1,4 @@
-//! What the example programs share: their frame, documents, a clock, colours, tables, pictures and pages.
+//! What the example programs share: their frame, documents, waivers, a clock, colours, tables, pictures and pages.
 
 mod axis;
 pub mod document;
@@ -8,6 +8,7 @@ mod program;
 mod svg;
 mod table;
 mod timer;
+mod waivers;
 
 pub use axis::{AxisStyle, Frame, Scale, round_step};
 pub use page::{Card, Cell, Page, Tone};
@@ -16,6 +17,7 @@ pub use program::{print, program, read_text};
 pub use svg::{Svg, escape, wrapped};
 pub use table::{aligned, markdown_table};
 pub use timer::TokioTimer;
+pub use waivers::read_waivers;
 
 /// The README's code is compiled and run with the documentation tests.
 #[cfg(doctest)]
