@@ -8,36 +8,18 @@
     reason = "tests may panic"
 )]
 
-use devops_core::{Measure, Measures, MetricId, Unit};
+mod watched;
+
 use devops_gates::Status;
 use devops_gates::judge::{
     CanaryMetric, CanaryTest, CanaryWatch, Direction, Effect, JudgePolicy, JudgePolicySpec, TestGround,
-    Tolerance, WatchError, sampled,
+    Tolerance, WatchError,
 };
 use devops_stats::rng::Rng;
-
-fn latency(values: &[f64]) -> Measure {
-    sampled(MetricId::new("latency").unwrap(), Unit::Milliseconds, values).unwrap()
-}
-
-fn errors(events: u64, total: u64) -> Measure {
-    Measure::fraction(MetricId::new("errors").unwrap(), events, total, Unit::Percent)
-}
-
-fn side(measures: impl IntoIterator<Item = Measure>) -> Measures {
-    Measures::try_from(measures.into_iter().collect::<Vec<_>>()).unwrap()
-}
+use watched::{draw, errors, latency, side, up};
 
 fn policy(metric: CanaryMetric) -> JudgePolicy {
     JudgePolicy::build(JudgePolicySpec::new("p").with_metric(metric)).unwrap()
-}
-
-fn up() -> CanaryMetric {
-    CanaryMetric::new("latency", Direction::Increase)
-}
-
-fn draw(rng: &mut Rng, n: usize, factor: f64) -> Vec<f64> {
-    (0..n).map(|_| 100.0 * factor * (0.2 * rng.normal()).exp()).collect()
 }
 
 /// Looks of five a side, until failed or `looks` are over.

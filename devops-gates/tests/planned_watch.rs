@@ -8,27 +8,18 @@
     reason = "tests may panic"
 )]
 
-use devops_core::{Measure, Measures, MetricId, Unit};
+mod watched;
+
+use devops_core::{Measures, MetricId, Unit};
 use devops_gates::Status;
 use devops_gates::judge::{
     CanaryMetric, CanaryTest, CanaryWatch, Direction, JudgePolicy, JudgePolicySpec, Spending, TestGround,
     Tolerance, WatchError, WatchPlan, sampled,
 };
 use devops_stats::rng::Rng;
+use watched::{draw, errors, latency, side, up};
 
 const BOTH: [Spending; 2] = [Spending::ObrienFleming, Spending::Pocock];
-
-fn latency(values: &[f64]) -> Measure {
-    sampled(MetricId::new("latency").unwrap(), Unit::Milliseconds, values).unwrap()
-}
-
-fn errors(events: u64, total: u64) -> Measure {
-    Measure::fraction(MetricId::new("errors").unwrap(), events, total, Unit::Percent)
-}
-
-fn side(measures: impl IntoIterator<Item = Measure>) -> Measures {
-    Measures::try_from(measures.into_iter().collect::<Vec<_>>()).unwrap()
-}
 
 fn spec(looks: u64, spending: Spending) -> JudgePolicySpec {
     JudgePolicySpec::new("p").with_watch(WatchPlan::Planned { looks, spending })
@@ -38,16 +29,8 @@ fn policy(looks: u64, spending: Spending, metric: CanaryMetric) -> JudgePolicy {
     JudgePolicy::build(spec(looks, spending).with_metric(metric)).unwrap()
 }
 
-fn up() -> CanaryMetric {
-    CanaryMetric::new("latency", Direction::Increase)
-}
-
 fn rate() -> CanaryMetric {
     CanaryMetric::new("errors", Direction::Increase).with_tests([CanaryTest::Rate])
-}
-
-fn draw(rng: &mut Rng, n: usize, factor: f64) -> Vec<f64> {
-    (0..n).map(|_| 100.0 * factor * (0.2 * rng.normal()).exp()).collect()
 }
 
 /// Looks of `n` a side until failed or the plan is over.
