@@ -9,6 +9,7 @@ use devops_core::{Comparison, Decimal, Severity, Unit};
 
 use crate::condition::predicate::Test;
 use crate::condition::relative::Offset;
+use crate::condition::sample_criterion::word;
 use crate::judge::Direction;
 use crate::{Predicate, PredicateError};
 
@@ -183,7 +184,7 @@ impl Predicate {
     /// ```
     pub fn with_unit(&self, unit: Unit) -> Result<Self, PredicateError> {
         let relative = self.offset().is_some_and(|offset| !offset.is_bare());
-        let name = if relative && unit == Unit::Percent { "pp" } else { unit.as_str() };
+        let name = if relative { added_unit(unit) } else { unit.as_str() };
         format!("{self} {name}").parse()
     }
 
@@ -210,6 +211,11 @@ impl Predicate {
             _ => format!("not {self}").parse(),
         }
     }
+}
+
+/// The unit of what is added to a baseline: a percentage there would be a share of it.
+fn added_unit(unit: Unit) -> &'static str {
+    if unit == Unit::Percent { "pp" } else { unit.as_str() }
 }
 
 fn joined(items: impl Iterator<Item = String>) -> String {
@@ -269,8 +275,7 @@ impl NoChange {
 
     /// Up to so much is accepted, in that unit; percentage points in [`Unit::Percent`].
     pub fn beyond(self, amount: impl Into<Decimal>, unit: Unit) -> Self {
-        let unit = if unit == Unit::Percent { "pp" } else { unit.as_str() };
-        Self { beyond: format!(" beyond {} {unit}", amount.into()), ..self }
+        Self { beyond: format!(" beyond {} {}", amount.into(), added_unit(unit)), ..self }
     }
 
     /// The change must be ruled out; where it is neither shown nor ruled out, the condition is inconclusive.
@@ -299,12 +304,7 @@ impl NoChange {
     /// ```
     pub fn build(self) -> Result<Predicate, PredicateError> {
         let proven = if self.proven { "proven " } else { "" };
-        let direction = match self.direction {
-            Direction::Increase => "increase",
-            Direction::Decrease => "decrease",
-            Direction::Either => "change",
-        };
-        format!("{proven}no {direction}{}{}{}", self.look, self.beyond, self.level).parse()
+        format!("{proven}no {}{}{}{}", word(self.direction), self.look, self.beyond, self.level).parse()
     }
 }
 

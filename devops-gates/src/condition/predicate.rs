@@ -230,7 +230,12 @@ impl fmt::Display for Predicate {
 }
 
 fn write_unit(f: &mut fmt::Formatter<'_>, unit: Unit) -> fmt::Result {
-    if unit.symbol().is_empty() { write!(f, " {unit}") } else { write!(f, " {}", unit.symbol()) }
+    write!(f, " {}", short_unit(unit))
+}
+
+/// The symbol of a unit, or its name where it has none.
+pub(crate) const fn short_unit(unit: Unit) -> &'static str {
+    if unit.symbol().is_empty() { unit.as_str() } else { unit.symbol() }
 }
 
 impl TryFrom<String> for Predicate {

@@ -10,7 +10,7 @@ use devops_core::{Comparison, Decimal, Severity, Unit, excerpt};
 use crate::Predicate;
 use crate::condition::predicate::{End, Test};
 use crate::condition::relative::Offset;
-use crate::condition::sample_criterion::{Look, SampleCriterion};
+use crate::condition::sample_criterion::{Look, SampleCriterion, word};
 use crate::judge::Direction;
 
 /// Why a criterion cannot be read: the column, and what stands there.
@@ -244,12 +244,8 @@ impl<'a> Cursor<'a> {
 
     /// What follows `no`, with the unit that it names.
     fn samples(&mut self, proven: bool) -> Result<(SampleCriterion, Option<Unit>), PredicateError> {
-        let directions = [
-            ("increase", Direction::Increase),
-            ("decrease", Direction::Decrease),
-            ("change", Direction::Either),
-        ];
-        let Some((_, direction)) = directions.into_iter().find(|(word, _)| self.take_word(word)) else {
+        let mut directions = [Direction::Increase, Direction::Decrease, Direction::Either].into_iter();
+        let Some(direction) = directions.find(|direction| self.take_word(word(*direction))) else {
             return Err(self.error("`increase`, `decrease` or `change`"));
         };
         let look = if self.take_word("in") { self.look()? } else { Look::Values };

@@ -5,6 +5,7 @@ use core::fmt;
 
 use devops_core::{Decimal, Unit};
 
+use crate::condition::predicate::short_unit;
 use crate::condition::relative::Offset;
 use crate::judge::{CanaryTest, Direction, Tolerance};
 
@@ -29,6 +30,15 @@ pub(crate) enum Look {
     /// That percentile.
     Tail(Decimal),
     Rate,
+}
+
+/// What a direction is called in a criterion.
+pub(super) const fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Increase => "increase",
+        Direction::Decrease => "decrease",
+        Direction::Either => "change",
+    }
 }
 
 impl Look {
@@ -80,12 +90,8 @@ impl SampleCriterion {
 
     /// What is looked for: `an increase in p99 beyond 5 %`.
     pub(crate) fn change(&self, unit: Option<Unit>) -> String {
-        let article = match self.direction {
-            Direction::Increase => "an increase",
-            Direction::Decrease => "a decrease",
-            Direction::Either => "a change",
-        };
-        alloc::format!("{article}{}", self.detail(unit))
+        let article = if self.direction == Direction::Increase { "an" } else { "a" };
+        alloc::format!("{article} {}{}", word(self.direction), self.detail(unit))
     }
 
     /// All behind the direction but for the level.
@@ -101,24 +107,16 @@ impl SampleCriterion {
             (true, ..) => String::new(),
             (_, true, _) => alloc::format!(" beyond {amount} %"),
             (_, _, Some(Unit::Percent)) => alloc::format!(" beyond {amount} pp"),
-            (_, _, unit) => match unit.map(|u| (u, u.symbol())) {
-                Some((unit, "")) => alloc::format!(" beyond {amount} {unit}"),
-                Some((_, symbol)) => alloc::format!(" beyond {amount} {symbol}"),
-                None => alloc::format!(" beyond {amount}"),
-            },
+            (_, _, Some(unit)) => alloc::format!(" beyond {amount} {}", short_unit(unit)),
+            (_, _, None) => alloc::format!(" beyond {amount}"),
         };
         alloc::format!("{look}{beyond}")
     }
 
     /// As it is written.
     pub(crate) fn fmt(&self, f: &mut fmt::Formatter<'_>, unit: Option<Unit>) -> fmt::Result {
-        let direction = match self.direction {
-            Direction::Increase => "increase",
-            Direction::Decrease => "decrease",
-            Direction::Either => "change",
-        };
         let proven = if self.proven { "proven " } else { "" };
-        write!(f, "{proven}no {direction}{}", self.detail(unit))?;
+        write!(f, "{proven}no {}{}", word(self.direction), self.detail(unit))?;
         match self.level {
             Some(level) => write!(f, " at {level} %"),
             None => Ok(()),

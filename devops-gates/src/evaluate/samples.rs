@@ -121,28 +121,26 @@ pub(crate) fn compare(
     let spec = condition.baseline.as_ref()?;
     let control: Vec<&Measure> =
         baseline::select(spec, sources, &condition.metric, &condition.scope, usable)?;
-    let runs = if spec.is_control() { 0 } else { u64::try_from(control.len()).unwrap_or(u64::MAX) };
     let mut compared = SampleComparison {
         level: rule.level,
         size: 0,
         baseline_size: 0,
-        runs,
+        runs: baseline::runs(spec, &control),
         obstacle: None,
         pass: None,
         warn: None,
         effect: None,
     };
-    match rule.pass.single.look(measure, &control, rule.level) {
-        Err(obstacle) => compared.obstacle = Some(obstacle),
-        Ok(looked) => {
-            [compared.size, compared.baseline_size] = looked.sizes;
-            compared.pass = looked.found.p;
-            compared.effect = looked.found.effect;
-        }
-    }
-    if let Some(warn) = &rule.warn {
-        let looked = warn.single.look(measure, &control, rule.level).ok();
-        compared.warn = looked.and_then(|l| l.found.p);
+    let pair = match rule.pass.single.pair(measure, &control) {
+        Ok(pair) => pair,
+        Err(obstacle) => return Some(SampleComparison { obstacle: Some(obstacle), ..compared }),
+    };
+    compared.warn = rule.warn.as_ref().and_then(|w| w.single.p_values(&pair, rule.level));
+    compared.obstacle = rule.pass.single.overflow(&pair);
+    if compared.obstacle.is_none() {
+        [compared.size, compared.baseline_size] = pair.sizes();
+        let found = rule.pass.single.look(&pair, rule.level);
+        (compared.pass, compared.effect) = (found.p, found.effect);
     }
     Some(compared)
 }

@@ -2,6 +2,7 @@
 
 use crate::Status;
 use crate::evaluate::entry::Entry;
+use crate::evaluate::tally::in_band;
 use crate::evaluate::{Ends, GroupState};
 use crate::gate::compiled::{Child, Group, Rule};
 
@@ -36,13 +37,7 @@ pub(super) fn settled(group: &Group, entries: &[Entry]) -> Option<GroupState> {
         Rule::Weighted { pass, warn, warning_earns } if (1..SMALL_TOTAL).contains(&total) => {
             let earned = passed.wrapping_mul(1_000_000).wrapping_add(warned.wrapping_mul(warning_earns));
             let reaches = |share: u64| earned >= total.wrapping_mul(share).div_ceil(100);
-            if reaches(pass) {
-                Status::Passed
-            } else if warn.is_some_and(reaches) {
-                Status::Warning
-            } else {
-                Status::Failed
-            }
+            in_band(reaches, pass, warn)
         }
         _ => return None,
     };

@@ -165,13 +165,7 @@ impl Earned {
     fn status_of(self, earned: u128, pass: u64, warn: Option<u64>) -> Status {
         let reaches =
             |share: u64| earned.saturating_mul(100_000_000) >= self.total.saturating_mul(u128::from(share));
-        if reaches(pass) {
-            Status::Passed
-        } else if warn.is_some_and(reaches) {
-            Status::Warning
-        } else {
-            Status::Failed
-        }
+        in_band(reaches, pass, warn)
     }
 
     /// What the least and the most that can be earned lead to; `None` where nothing weighs anything.
@@ -179,5 +173,17 @@ impl Earned {
         let low = self.status_of(self.low, pass, warn);
         let high = if self.low == self.high { low } else { self.status_of(self.high, pass, warn) };
         (self.total > 0).then_some(Ends { low, high })
+    }
+}
+
+/// The status of what reaches these shares.
+#[inline]
+pub(super) fn in_band(reaches: impl Fn(u64) -> bool, pass: u64, warn: Option<u64>) -> Status {
+    if reaches(pass) {
+        Status::Passed
+    } else if warn.is_some_and(reaches) {
+        Status::Warning
+    } else {
+        Status::Failed
     }
 }

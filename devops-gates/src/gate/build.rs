@@ -107,12 +107,6 @@ fn inputs(conditions: &mut [Condition]) -> Vec<(MetricId, Scope)> {
     inputs
 }
 
-/// The unit that one of the criteria on samples names: both are of it.
-fn unit_of_samples(spec: &ConditionSpec) -> Option<Unit> {
-    let read = |text: &String| text.parse::<Predicate>().ok().filter(Predicate::is_on_samples)?.unit();
-    read(&spec.pass).or_else(|| spec.warn.as_ref().and_then(read))
-}
-
 /// What a gate and a group have alike.
 struct Holder<'a> {
     /// Empty for the gate, else with a dot at its end.
@@ -260,9 +254,14 @@ impl Builder<'_> {
         let metric = self.metric(path, spec);
         let counted = spec.findings.as_ref().is_some_and(|f| f.what == FindingsMeasure::Count);
         let known = self.catalogue.get(&spec.metric).map(|m| m.unit).or(counted.then_some(Unit::Count));
-        let unit = spec.unit.or_else(|| unit_of_samples(spec)).or(known).unwrap_or(Unit::None);
-        let pass = self.criterion(path, "pass", &spec.pass, unit);
-        let warn = spec.warn.as_ref().map(|w| self.criterion(path, "warn", w, unit));
+        let pass = self.predicate(path, "pass", &spec.pass);
+        let warn = spec.warn.as_ref().map(|w| self.predicate(path, "warn", w));
+        // Where one of the criteria on samples names a unit, both are of it.
+        let both = pass.iter().chain(warn.iter().flatten());
+        let named = both.filter(|p| p.is_on_samples()).find_map(Predicate::unit);
+        let unit = spec.unit.or(named).or(known).unwrap_or(Unit::None);
+        let pass = pass.map(|p| Criterion::new(p, unit));
+        let warn = warn.map(|w| w.map(|w| Criterion::new(w, unit)));
         let part = self.part(path, spec.weight, spec.mandatory);
         self.same_kind(path, spec, pass.as_ref(), warn.as_ref().and_then(Option::as_ref));
         self.findings(path, spec, pass.as_ref());
@@ -272,11 +271,9 @@ impl Builder<'_> {
         let relative = [pass.as_ref(), warn.as_ref().and_then(Option::as_ref), recover];
         let relative = relative.into_iter().flatten().any(|c| c.predicate.is_relative());
         let on_samples = pass.as_ref().is_some_and(|p| p.predicate.is_on_samples());
-        let baseline = if on_samples && spec.baseline.is_none() {
-            Some(BaselineSpec::control())
-        } else {
-            self.baseline(path, spec, relative || on_samples)
-        };
+        let unwritten =
+            if on_samples { Some(BaselineSpec::control()) } else { relative.then(BaselineSpec::last) };
+        let baseline = self.baseline(path, spec, unwritten);
         let criteria = pass.as_ref().map(|p| (p, warn.as_ref().and_then(Option::as_ref)));
         let samples = criteria.and_then(|c| samples::rule(&mut self.faults, path, spec, c));
         let min_evidence = spec.min_evidence.as_ref().and_then(|e| self.guard(path, e));
@@ -364,13 +361,16 @@ impl Builder<'_> {
         }
     }
 
-    /// What stands for the baseline, where a criterion names it.
-    fn baseline(&mut self, path: &str, spec: &ConditionSpec, relative: bool) -> Option<BaselineSpec> {
-        let Some(written) = &spec.baseline else {
-            return relative.then(BaselineSpec::last);
-        };
+    /// What stands for the baseline, where the criteria ask for one: what is written, or else that.
+    fn baseline(
+        &mut self,
+        path: &str,
+        spec: &ConditionSpec,
+        unwritten: Option<BaselineSpec>,
+    ) -> Option<BaselineSpec> {
+        let Some(written) = &spec.baseline else { return unwritten };
         let path = alloc::format!("{path}.baseline");
-        if !relative {
+        if unwritten.is_none() {
             let expected =
                 "a criterion that names the baseline, such as `<= baseline + 10 %`, or one on samples".into();
             self.faults.add(path, Problem::Inconsistent { value: spec.pass.clone(), expected });
@@ -397,7 +397,8 @@ impl Builder<'_> {
         let path = alloc::format!("{path}.stable");
         self.faults.whole(&alloc::format!("{path}.fail_after"), spec.fail_after, 1, 1000);
         self.faults.whole(&alloc::format!("{path}.pass_after"), spec.pass_after, 1, 1000);
-        let recover = spec.recover.as_ref().and_then(|text| self.criterion(&path, "recover", text, unit));
+        let recover = spec.recover.as_ref().and_then(|text| self.predicate(&path, "recover", text));
+        let recover = recover.map(|r| Criterion::new(r, unit));
         if let (Some(pass), Some(recover)) = (pass, &recover)
             && !pass.is_like(recover)
         {
@@ -423,9 +424,9 @@ impl Builder<'_> {
         }
     }
 
-    fn criterion(&mut self, path: &str, field: &str, text: &str, unit: Unit) -> Option<Criterion> {
-        match text.parse::<Predicate>() {
-            Ok(predicate) => Some(Criterion::new(predicate, unit)),
+    fn predicate(&mut self, path: &str, field: &str, text: &str) -> Option<Predicate> {
+        match text.parse() {
+            Ok(predicate) => Some(predicate),
             Err(error) => {
                 self.faults.add(alloc::format!("{path}.{field}"), error);
                 None

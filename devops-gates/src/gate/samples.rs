@@ -51,14 +51,7 @@ pub(super) fn rule(
     if let Some(baseline) = &spec.baseline {
         compared_with(baseline, &mut conflict);
     }
-    let whole = match spec.sampling {
-        Sampling::Independent => None,
-        Sampling::Thin { every } => Some(("every", every)),
-        Sampling::Block { length } => Some(("length", length)),
-    };
-    if let Some((field, value)) = whole {
-        faults.whole(&alloc::format!("{path}.sampling.{field}"), value, 2, 1_000_000);
-    }
+    spec.sampling.check(faults, path);
     let min_samples = spec.min_samples.unwrap_or(MIN_SAMPLES);
     faults.whole(&alloc::format!("{path}.min_samples"), min_samples, 2, 1_000_000);
     let metric = MetricId::new(&spec.metric).ok()?;

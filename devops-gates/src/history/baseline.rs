@@ -86,10 +86,15 @@ pub(crate) fn find(
     }
     let value = |m: &Measure| Fraction::of_value(m.value(), unit).filter(|_| m.unit() == unit);
     let selected = select(spec, sources, metric, scope, |m| value(m).is_some())?;
+    let runs = runs(spec, &selected);
     let mut values: Vec<Fraction> = selected.into_iter().filter_map(value).collect();
-    let runs = if spec.is_control() { 0 } else { u64::try_from(values.len()).unwrap_or(u64::MAX) };
     values.sort();
     Some(Baseline::new(aggregate(&values, spec.aggregate)?, runs))
+}
+
+/// How many runs were selected; the control is none.
+pub(crate) fn runs(spec: &BaselineSpec, selected: &[&Measure]) -> u64 {
+    if spec.is_control() { 0 } else { u64::try_from(selected.len()).unwrap_or(u64::MAX) }
 }
 
 /// The measures that stand for the baseline, the latest first; a given value has none.

@@ -194,7 +194,7 @@ fn fisher(events: u64, total: u64, others: u64, other_total: u64) -> Tails {
 
 /// Events out of a number of outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Counted {
+pub(crate) struct Counted {
     pub(super) events: u64,
     pub(super) total: u64,
 }

@@ -138,7 +138,12 @@ pub(super) fn needed(metric: &CheckedMetric, test: CanaryTest) -> u64 {
 }
 
 /// Why the samples are too small.
-fn obstacle(metric: &CheckedMetric, test: CanaryTest, pair: &Pair, level: f64) -> Option<TestGround> {
+pub(super) fn obstacle(
+    metric: &CheckedMetric,
+    test: CanaryTest,
+    pair: &Pair,
+    level: f64,
+) -> Option<TestGround> {
     let [n, m] = pair.sizes();
     let needed = needed(metric, test);
     if n < needed || m < needed {
@@ -153,7 +158,7 @@ fn obstacle(metric: &CheckedMetric, test: CanaryTest, pair: &Pair, level: f64) -
     (least > level).then_some(TestGround::CannotShow)
 }
 
-fn compare(metric: &CheckedMetric, test: CanaryTest, pair: &Pair) -> PValues {
+pub(super) fn compare(metric: &CheckedMetric, test: CanaryTest, pair: &Pair) -> PValues {
     let (direction, tolerance) = (metric.spec.direction, metric.spec.tolerance);
     match (test, pair) {
         (_, Pair::Counts { experiment, control }) => {

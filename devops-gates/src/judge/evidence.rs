@@ -125,17 +125,12 @@ impl Evidence {
 
     /// Holds what was seen against the boundaries of a look.
     fn hold(&mut self, bounds: &[Bound]) {
-        match self {
-            Self::PlannedRanks { sum, shown } => {
-                let p = sum.p();
-                *shown = shown.at(bounds, p.greater, p.less);
-            }
-            Self::PlannedRate { rate, shown } => {
-                let p = rate.p();
-                *shown = shown.at(bounds, p.greater, p.less);
-            }
-            _ => {}
-        }
+        let (p, shown) = match self {
+            Self::PlannedRanks { sum, shown } => (sum.p(), shown),
+            Self::PlannedRate { rate, shown } => (rate.p(), shown),
+            _ => return,
+        };
+        *shown = shown.at(bounds, p.greater, p.less);
     }
 }
 

@@ -12,14 +12,14 @@ use super::spec::{CanaryTest, Tolerance};
 
 /// What can be compared.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Pair {
+pub(crate) enum Pair {
     Values { experiment: Vec<f64>, control: Vec<f64> },
     Counts { experiment: Counted, control: Counted },
 }
 
 impl Pair {
     /// How many values or outcomes: experiment, control.
-    pub(super) fn sizes(&self) -> [u64; 2] {
+    pub(crate) fn sizes(&self) -> [u64; 2] {
         match self {
             Self::Values { experiment, control } => {
                 [experiment, control].map(|side| u64::try_from(side.len()).unwrap_or(u64::MAX))

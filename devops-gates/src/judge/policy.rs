@@ -228,14 +228,7 @@ impl Checker {
         }
         self.tolerance(&format!("{path}.tolerance"), metric);
         self.tests(&format!("{path}.tests"), metric);
-        let whole = match metric.sampling {
-            Sampling::Independent => None,
-            Sampling::Thin { every } => Some(("every", every)),
-            Sampling::Block { length } => Some(("length", length)),
-        };
-        if let Some((field, value)) = whole {
-            self.faults.whole(&format!("{path}.sampling.{field}"), value, 2, 1_000_000);
-        }
+        metric.sampling.check(&mut self.faults, path);
         if !matches!(metric.missing, Missing::Inconclusive | Missing::Fail) {
             let value = "a policy that leaves a missing metric out or takes an old one".into();
             let expected = "`inconclusive` or `fail`".into();

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use devops_stats::autocorrelation::autocorrelation;
 
 use super::spec::Sampling;
+use crate::fault::Faults;
 
 impl Sampling {
     /// The values as they are compared.
@@ -23,6 +24,18 @@ impl Sampling {
             Self::Thin { every } => values.iter().copied().step_by(whole(every)).collect(),
             Self::Block { length } => values.chunks_exact(whole(length)).map(mean).collect(),
         }
+    }
+}
+
+impl Sampling {
+    /// How many values are put together or passed over, of the metric or condition at that path.
+    pub(crate) fn check(self, faults: &mut Faults, path: &str) {
+        let (field, value) = match self {
+            Self::Independent => return,
+            Self::Thin { every } => ("every", every),
+            Self::Block { length } => ("length", length),
+        };
+        faults.whole(&alloc::format!("{path}.sampling.{field}"), value, 2, 1_000_000);
     }
 }
 

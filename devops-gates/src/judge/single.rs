@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 
 use devops_core::{Measure, MetricId, Value};
 
-use super::decide::{needed, run};
-use super::judgement::{Obstacle, Side, TestJudgement};
+use super::compare::Counted;
+use super::decide::{compare, needed, obstacle, run};
+use super::judgement::{Obstacle, PValues, Side, TestJudgement};
 use super::measured::{Pair, counts, fits, values};
 use super::policy::CheckedMetric;
 use super::spec::{CanaryMetric, CanaryTest, Direction, Sampling, Tolerance};
@@ -14,13 +15,6 @@ use crate::gate::compiled::Part;
 /// One question to two samples.
 #[derive(Debug)]
 pub(crate) struct Single(CheckedMetric);
-
-/// What came of it.
-pub(crate) struct Looked {
-    /// How many values or outcomes were compared: experiment, control.
-    pub(crate) sizes: [u64; 2],
-    pub(crate) found: TestJudgement,
-}
 
 impl Single {
     pub(crate) fn new(
@@ -55,38 +49,50 @@ impl Single {
         }
     }
 
-    /// The experiment against all of the control together; values are thinned or blocked in each measure by itself.
-    pub(crate) fn look(
-        &self,
-        experiment: &Measure,
-        control: &[&Measure],
-        level: f64,
-    ) -> Result<Looked, Obstacle> {
-        let pair = if self.test() == CanaryTest::Rate {
-            let mut all = counts(experiment, Side::Experiment)?;
-            let experiment = all;
-            (all.events, all.total) = (0, 0);
+    /// What is compared: the experiment, and all of the control together; values are thinned or blocked in each measure
+    /// by itself.
+    pub(crate) fn pair(&self, experiment: &Measure, control: &[&Measure]) -> Result<Pair, Obstacle> {
+        if self.test() == CanaryTest::Rate {
+            let experiment = counts(experiment, Side::Experiment)?;
+            let mut all = Counted { events: 0, total: 0 };
             for measure in control {
                 let own = counts(measure, Side::Control)?;
                 all.events = all.events.saturating_add(own.events);
                 all.total = all.total.saturating_add(own.total);
             }
-            Pair::Counts { experiment, control: all }
-        } else {
-            let unit = experiment.unit();
-            let taken = |measures: &[&Measure], side| -> Result<Vec<f64>, Obstacle> {
-                let mut all = Vec::new();
-                for measure in measures {
-                    all.extend(self.0.spec.sampling.apply(&values(measure, side, unit)?));
-                }
-                if fits(&all, self.0.spec.tolerance) { Ok(all) } else { Err(Obstacle::Overflow { side }) }
-            };
-            Pair::Values {
-                experiment: taken(&[experiment], Side::Experiment)?,
-                control: taken(control, Side::Control)?,
+            return Ok(Pair::Counts { experiment, control: all });
+        }
+        let unit = experiment.unit();
+        let taken = |measures: &[&Measure], side| -> Result<Vec<f64>, Obstacle> {
+            let mut all = Vec::new();
+            for measure in measures {
+                all.extend(self.0.spec.sampling.apply(&values(measure, side, unit)?));
             }
+            Ok(all)
         };
-        let found = run(&self.0, self.test(), &pair, level, 1.0 - level);
-        Ok(Looked { sizes: pair.sizes(), found })
+        Ok(Pair::Values {
+            experiment: taken(&[experiment], Side::Experiment)?,
+            control: taken(control, Side::Control)?,
+        })
+    }
+
+    /// The side whose values are too large for the tolerance.
+    pub(crate) fn overflow(&self, pair: &Pair) -> Option<Obstacle> {
+        let Pair::Values { experiment, control } = pair else { return None };
+        let mut sides = [(experiment, Side::Experiment), (control, Side::Control)].into_iter();
+        let large = sides.find(|(values, _)| !fits(values, self.0.spec.tolerance));
+        large.map(|(_, side)| Obstacle::Overflow { side })
+    }
+
+    /// What the test finds in it.
+    pub(crate) fn look(&self, pair: &Pair, level: f64) -> TestJudgement {
+        run(&self.0, self.test(), pair, level, 1.0 - level)
+    }
+
+    /// Its p-values alone, of what another question compared; `None` where it can show nothing, or the values are too
+    /// large for its tolerance.
+    pub(crate) fn p_values(&self, pair: &Pair, level: f64) -> Option<PValues> {
+        let shows = self.overflow(pair).is_none() && obstacle(&self.0, self.test(), pair, level).is_none();
+        shows.then(|| compare(&self.0, self.test(), pair))
     }
 }

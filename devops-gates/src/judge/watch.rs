@@ -218,16 +218,15 @@ impl CanaryWatch {
         }
         self.looks = self.looks.saturating_add(1);
         for (watched, metric) in self.metrics.iter_mut().zip(&policy.metrics) {
-            let levels = levels(policy, metric);
-            let planned = match self.plan {
-                WatchPlan::AlwaysValid => None,
+            match self.plan {
+                WatchPlan::AlwaysValid => watched.look(metric, control, experiment, None),
                 WatchPlan::Planned { looks, spending } => {
                     #[expect(clippy::cast_precision_loss, reason = "at most 100 looks")]
                     let time = self.looks as f64 / looks as f64;
-                    Some(PlannedLook { spending, levels: &levels, time })
+                    let planned = PlannedLook { spending, levels: &levels(policy, metric), time };
+                    watched.look(metric, control, experiment, Some(planned));
                 }
-            };
-            watched.look(metric, control, experiment, planned);
+            }
         }
         Ok(self.judgement(policy, false))
     }
@@ -385,18 +384,17 @@ impl WatchedMetric {
     }
 
     fn effect(&self, test: &WatchedTest, confidence: f64) -> Option<Effect> {
-        match &test.plain {
-            Evidence::Ranks { greater, .. } => {
-                greater.superiority().map(|superiority| Effect::Superiority { superiority })
+        let superiority = match &test.plain {
+            Evidence::Ranks { greater, .. } => greater.superiority(),
+            Evidence::PlannedRanks { sum, .. } => sum.superiority(),
+            Evidence::Rate { .. } | Evidence::PlannedRate { .. } => {
+                return rate_effect(
+                    Counted { events: self.experiment_events, total: self.experiment_size },
+                    Counted { events: self.control_events, total: self.control_size },
+                    confidence,
+                );
             }
-            Evidence::PlannedRanks { sum, .. } => {
-                sum.superiority().map(|superiority| Effect::Superiority { superiority })
-            }
-            Evidence::Rate { .. } | Evidence::PlannedRate { .. } => rate_effect(
-                Counted { events: self.experiment_events, total: self.experiment_size },
-                Counted { events: self.control_events, total: self.control_size },
-                confidence,
-            ),
-        }
+        };
+        superiority.map(|superiority| Effect::Superiority { superiority })
     }
 }
