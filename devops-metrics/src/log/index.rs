@@ -143,6 +143,10 @@ impl IdIndex {
     pub(super) const fn len(&self) -> usize {
         self.used
     }
+
+    pub(super) const fn heap_bytes(&self) -> usize {
+        self.slots.capacity().saturating_mul(size_of::<u32>()).saturating_add(self.tags.capacity())
+    }
 }
 
 #[cfg(test)]

@@ -148,8 +148,7 @@ impl DeliveryLog {
         let fresh = u32::try_from(self.revisions.len()).unwrap_or(u32::MAX);
         let revision = Revision { start: self.bytes.len(), arrived_at };
         let Place::Found { slot, revision: newest } = found else {
-            self.bytes.extend_from_slice(bytes);
-            self.revisions.push(revision);
+            self.keep(bytes, revision);
             let (all, packed) = (&self.revisions, &self.bytes);
             self.newest.add(hashed, fresh, |revision| hash(pack::id_of(slice(all, packed, revision))));
             return (Insertion::Added, fresh);
@@ -164,8 +163,7 @@ impl DeliveryLog {
                 core::cmp::Ordering::Greater => (newer, place) = (place, self.older.get(&revision).copied()),
             }
         }
-        self.bytes.extend_from_slice(bytes);
-        self.revisions.push(revision);
+        self.keep(bytes, revision);
         if let Some(older) = place {
             self.older.insert(fresh, older);
         }
@@ -176,6 +174,13 @@ impl DeliveryLog {
             self.newest.replace(slot, fresh);
             (Insertion::Revised, fresh)
         }
+    }
+
+    fn keep(&mut self, bytes: &[u8], revision: Revision) {
+        make_room(&mut self.bytes, bytes.len());
+        self.bytes.extend_from_slice(bytes);
+        make_room(&mut self.revisions, 1);
+        self.revisions.push(revision);
     }
 
     fn packed(&self, revision: u32) -> &[u8] {
@@ -245,8 +250,7 @@ impl DeliveryLog {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         let revision = size_of::<Revision>().saturating_mul(self.revisions.capacity());
-        let index = self.newest.len().saturating_mul(8);
-        self.bytes.capacity().saturating_add(revision).saturating_add(index)
+        self.bytes.capacity().saturating_add(revision).saturating_add(self.newest.heap_bytes())
     }
 
     /// The events that count: of each id the newest revision, unless that is a retraction. In no order.
@@ -374,6 +378,13 @@ impl DeliveryLog {
             text.push('\n');
         }
         text
+    }
+}
+
+/// Room for more, and for a quarter of what is there: a list that doubles would hold twice what it needs.
+fn make_room<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity().saturating_sub(list.len()) < more {
+        list.reserve_exact(more.max(list.len() / 4).max(16));
     }
 }
 
