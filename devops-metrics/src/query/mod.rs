@@ -35,6 +35,7 @@ mod explain;
 mod group;
 mod live;
 mod measure;
+mod middle;
 mod needs;
 pub(crate) mod numbers;
 mod observe;

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use devops_stats::kaplan_meier::kaplan_meier;
 
 use super::cells::{CellFacts, Placed};
+use super::middle::middle;
 use crate::calendar::{Calendar, PeriodKind, Window};
 use crate::dataset::column::instant;
 use crate::definition::{Definition, FailureBase, FailureCount, FrequencyMeasure, FrequencyRule, Statistic};
@@ -43,15 +44,14 @@ pub(crate) const fn count(number: usize) -> f64 {
 
 /// Puts durations together. Changes their order.
 pub(crate) fn statistic(kind: Statistic, values: &mut [i64]) -> Option<f64> {
-    let n = values.len();
-    if n == 0 {
-        return None;
+    if kind == Statistic::Mean {
+        return (!values.is_empty()).then(|| mean(values));
     }
+    let (lower, upper) = middle(values).or_else(|| middle_of_many(values))?;
     Some(match kind {
-        Statistic::Mean => mean(values),
-        Statistic::LowerMedian => float(nth(values, n.saturating_sub(1) / 2)),
-        Statistic::UpperMedian => float(nth(values, n / 2)),
-        Statistic::Median | Statistic::MedianOfDailyMedians => median(values),
+        Statistic::LowerMedian => lower,
+        Statistic::UpperMedian => upper,
+        _ => lower * 0.5 + upper * 0.5,
     })
 }
 
@@ -61,23 +61,13 @@ fn mean(values: &[i64]) -> f64 {
     sum as f64 / values.len() as f64
 }
 
-/// The value of that rank, from 0.
-fn nth(values: &mut [i64], rank: usize) -> i64 {
-    if rank >= values.len() {
-        return 0;
-    }
-    *values.select_nth_unstable(rank).1
-}
-
-fn median(values: &mut [i64]) -> f64 {
+/// The lower and the upper of the two values in the middle, which are the same where their number is odd.
+fn middle_of_many(values: &mut [i64]) -> Option<(f64, f64)> {
     let n = values.len();
-    let upper = nth(values, n / 2);
-    if n % 2 == 1 {
-        return float(upper);
-    }
-    // The other one is the largest of those that the selection put before it.
-    let lower = values.iter().take(n / 2).copied().max().unwrap_or(upper);
-    float(lower) * 0.5 + float(upper) * 0.5
+    let (below, upper, _) = (n > 0).then(|| values.select_nth_unstable(n / 2))?;
+    // The lower one is the largest of those that the selection put before the upper one.
+    let lower = if n % 2 == 1 { *upper } else { below.iter().copied().max().unwrap_or(*upper) };
+    Some((float(lower), float(*upper)))
 }
 
 /// The same for durations behind their instants, as the daily medians need them.
@@ -97,7 +87,7 @@ pub(crate) fn timed_statistic(
     for day in by_day.chunk_by(|a, b| a.0 == b.0) {
         scratch.clear();
         scratch.extend(day.iter().map(|(_, value)| *value));
-        medians.push(median(scratch));
+        medians.extend(statistic(Statistic::Median, scratch));
     }
     devops_stats::quantile::median(&medians).ok()
 }
