@@ -42,9 +42,9 @@ fn check(summary: &Summary, dataset: &Dataset<'_>) {
     assert_eq!(sum(|cell| cell.deployments), Expected::DEPLOYMENTS);
     assert_eq!(sum(|cell| cell.failures), Expected::FAILED);
     assert_eq!(sum(|cell| cell.restores), Expected::RESTORED);
-    let leads: Vec<f64> = cells.iter().filter_map(|cell| cell.lead).collect();
+    let leads: Vec<f64> = cells.iter().filter_map(|cell| cell.lead()).collect();
     assert_eq!((leads.len(), leads.iter().sum::<f64>()), (Expected::LEAD_CELLS, Expected::LEAD_SUM));
-    let restores: Vec<f64> = cells.iter().filter_map(|cell| cell.restore).collect();
+    let restores: Vec<f64> = cells.iter().filter_map(|cell| cell.restore()).collect();
     assert_eq!(
         (restores.len(), restores.iter().sum::<f64>()),
         (Expected::RESTORE_CELLS, Expected::RESTORE_SUM)

@@ -251,11 +251,11 @@ fn finite(value: &MetricValue) -> bool {
 /// The number of a cell in the summary, where there is one.
 fn bare(numbers: &CellNumbers, metric: DeliveryMetric) -> Option<f64> {
     match metric {
-        DeliveryMetric::DeploymentFrequency => numbers.frequency,
-        DeliveryMetric::ChangeLeadTime => numbers.lead,
-        DeliveryMetric::ChangeFailureRate => numbers.failure_rate,
-        DeliveryMetric::RecoveryTime => numbers.recovery,
-        DeliveryMetric::TimeToRestore => numbers.restore,
+        DeliveryMetric::DeploymentFrequency => numbers.frequency(),
+        DeliveryMetric::ChangeLeadTime => numbers.lead(),
+        DeliveryMetric::ChangeFailureRate => numbers.failure_rate(),
+        DeliveryMetric::RecoveryTime => numbers.recovery(),
+        DeliveryMetric::TimeToRestore => numbers.restore(),
         DeliveryMetric::ReworkRate => None,
     }
 }

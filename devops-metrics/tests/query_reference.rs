@@ -312,11 +312,11 @@ fn check_bare(summary: &CellNumbers, expected: &Numbers) -> Result<(), TestCaseE
     ];
     prop_assert_eq!(bare.map(u64::from), counts);
     let numbers = [
-        (summary.frequency, expected.frequency),
-        (summary.lead, in_hours(expected.lead)),
-        (summary.failure_rate, percent(expected.failures, expected.deployments)),
-        (summary.recovery, in_hours(expected.recovery)),
-        (summary.restore, in_hours(expected.restore)),
+        (summary.frequency(), expected.frequency),
+        (summary.lead(), in_hours(expected.lead)),
+        (summary.failure_rate(), percent(expected.failures, expected.deployments)),
+        (summary.recovery(), in_hours(expected.recovery)),
+        (summary.restore(), in_hours(expected.restore)),
     ];
     for (found, wanted) in numbers {
         prop_assert!(close(found, wanted), "{found:?}, not {wanted:?}");
@@ -436,7 +436,7 @@ fn no_quarter_of_an_hour_is_lost_or_doubled_where_clocks_jump() {
                 assert_eq!((counts.iter().sum::<i64>(), &counts), (quarters, &expected), "{zone} {month}");
                 // A deployment a quarter of an hour is 96 a day, however long the day.
                 for cell in &summary.cells {
-                    assert!((cell.frequency.unwrap() - 96.0).abs() < 1e-9, "{zone} {month} {cell:?}");
+                    assert!((cell.frequency().unwrap() - 96.0).abs() < 1e-9, "{zone} {month} {cell:?}");
                 }
             }
         }

@@ -167,20 +167,15 @@ impl Periods {
         self.slot(at).map_or(0..0, |slot| self.indices(slot))
     }
 
-    /// The same, for instants that come in order: the period with index `near` and the one behind it are tried first.
-    pub(crate) fn indices_near(&self, at: Timestamp, near: usize) -> Range<usize> {
-        if self.span == 1 && self.window.contains(at) {
-            let ends = self.starts.get(near..).and_then(<[Timestamp]>::first_chunk);
-            let Some([first, second, third]) = ends else { return self.indices_of(at) };
-            if *first <= at && at < *third {
-                let slot = if at < *second { near } else { near.saturating_add(1) };
-                return slot..slot.saturating_add(1);
-            }
-        }
-        self.indices_of(at)
+    /// When one slot ends and the next one begins, in milliseconds: what lies in a window or in what rolling periods reach
+    /// back to, cut into as many stretches of time as there are slots.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = i64> + '_ {
+        let reach = self.reach();
+        self.starts.iter().map(move |start| (*start).clamp(reach.from(), reach.to()).as_millis())
     }
 
-    fn indices(&self, slot: usize) -> Range<usize> {
+    /// The indices of the periods that hold the instants of a slot.
+    pub(crate) fn indices(&self, slot: usize) -> Range<usize> {
         let first = slot.saturating_sub(self.span.saturating_sub(1));
         first..slot.saturating_add(1).min(self.len())
     }

@@ -74,7 +74,7 @@ fn run<T>(facts: &[Placed<T>], cell: u32) -> &[Placed<T>] {
 /// Keeps facts by cell.
 pub(crate) trait Keep {
     fn deployment(&mut self, cell: u32, fact: DeploymentFact);
-    fn leads(&mut self, cell: u32, run: LeadRun<'_>);
+    fn leads(&mut self, cell: u32, run: &LeadRun<'_>);
     fn restore(&mut self, cell: u32, part: Part, fact: RestoreFact);
     fn incident(&mut self, cell: u32, fact: IncidentFact);
     fn excluded(&mut self, cell: u32, fact: ExcludedFact);
@@ -85,7 +85,7 @@ impl Keep for Facts {
         self.deployments.push((cell, fact));
     }
 
-    fn leads(&mut self, cell: u32, run: LeadRun<'_>) {
+    fn leads(&mut self, cell: u32, run: &LeadRun<'_>) {
         self.leads.extend(run.facts().map(|fact| (cell, fact)));
     }
 
@@ -159,22 +159,17 @@ pub(crate) struct Placer<'a, K> {
     /// The service that is being swept.
     pub(crate) service: u32,
     pub(crate) explain: bool,
-    /// The slots of an instant asked for before: facts come in order of time, many with the same one.
-    pub(crate) last: (i64, Range<usize>),
 }
 
 impl<K: Keep> Placer<'_, K> {
     /// The cells of an instant in an environment; none where the environment is needed and not known.
     #[inline]
-    fn cells(&mut self, at: i64, environment: u32) -> Range<u32> {
+    fn cells(&self, at: i64, environment: u32) -> Range<u32> {
         let group = if self.batch.by_environment { environment } else { 0 };
         if group == NO_ROW {
             return 0..0;
         }
-        if self.last.0 != at {
-            self.last = (at, self.slots.near(at, &self.last.1));
-        }
-        let slots = &self.last.1;
+        let slots = self.slots.of(at);
         let first = group.wrapping_mul(crate::dataset::row(self.slots.len()));
         let cell = |slot: usize| first.wrapping_add(crate::dataset::row(slot));
         cell(slots.start)..cell(slots.end)
@@ -213,6 +208,7 @@ impl<K: Keep> Sink for Placer<'_, K> {
         }
     }
 
+    #[inline(always)]
     fn leads(&mut self, run: LeadRun<'_>) {
         if self.batch.by_environment && run.environment == NO_ROW {
             for fact in run.facts() {
@@ -221,7 +217,7 @@ impl<K: Keep> Sink for Placer<'_, K> {
             return;
         }
         for cell in self.cells(run.at, run.environment) {
-            self.kept.leads(cell, run);
+            self.kept.leads(cell, &run);
         }
     }
 

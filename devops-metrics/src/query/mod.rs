@@ -37,6 +37,7 @@ mod live;
 mod measure;
 mod middle;
 mod needs;
+mod nullable;
 pub(crate) mod numbers;
 mod observe;
 mod report;
@@ -64,7 +65,7 @@ pub use value::{Answer, DeliveryMetric, Limits, MetricValue, Needs, Quantiles};
 
 use crate::calendar::{BusinessCalendar, BusinessClock, Calendar, PeriodKind, Window};
 use crate::dataset::Dataset;
-use crate::dataset::column::{NEVER, NO_ROW};
+use crate::dataset::column::NO_ROW;
 use crate::definition::{Definition, NonPositive};
 use crate::sweep::{ProjectLinks, Sweep, Terms};
 use cells::{Facts, Keep, Placer};
@@ -221,8 +222,8 @@ impl Plan<'_> {
         for service in services {
             let Some(sweep) = Sweep::new(self.dataset, self.terms(), *service) else { continue };
             let (slots, dataset, definition) = (&self.slots, self.dataset, &self.query.definition);
-            let (kept, service, last) = (&mut *kept, *service, (NEVER, 0..0));
-            let mut sink = Placer { kept, slots, batch, dataset, definition, service, explain, last };
+            let (kept, service) = (&mut *kept, *service);
+            let mut sink = Placer { kept, slots, batch, dataset, definition, service, explain };
             sweep.run(project, &mut sink);
         }
     }

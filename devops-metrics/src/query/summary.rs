@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::group::Group;
 use super::measure::Frame;
+use super::nullable::Nullable;
 use super::tally::{Kept, Tally};
 use super::{Query, QueryError};
 use crate::calendar::Window;
 use crate::dataset::Dataset;
 
 /// The bare numbers of a cell, in the units of the definition; `None` where there is no number.
+///
+/// The example is that of [`Query::summary`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CellNumbers {
@@ -31,16 +34,43 @@ pub struct CellNumbers {
     pub restores: u32,
     /// Those of them that are over.
     pub restored: u32,
+    pub(super) frequency: Nullable,
+    pub(super) lead: Nullable,
+    pub(super) failure_rate: Nullable,
+    pub(super) recovery: Nullable,
+    pub(super) restore: Nullable,
+}
+
+impl CellNumbers {
     /// Deployment frequency.
-    pub frequency: Option<f64>,
+    #[must_use]
+    pub const fn frequency(&self) -> Option<f64> {
+        self.frequency.get()
+    }
+
     /// Change lead time.
-    pub lead: Option<f64>,
+    #[must_use]
+    pub const fn lead(&self) -> Option<f64> {
+        self.lead.get()
+    }
+
     /// Change failure rate.
-    pub failure_rate: Option<f64>,
+    #[must_use]
+    pub const fn failure_rate(&self) -> Option<f64> {
+        self.failure_rate.get()
+    }
+
     /// Failed deployment recovery time.
-    pub recovery: Option<f64>,
+    #[must_use]
+    pub const fn recovery(&self) -> Option<f64> {
+        self.recovery.get()
+    }
+
     /// Time to restore service.
-    pub restore: Option<f64>,
+    #[must_use]
+    pub const fn restore(&self) -> Option<f64> {
+        self.restore.get()
+    }
 }
 
 /// Bare numbers of all cells: for tables of hundreds of thousands, where a full [`Report`](super::Report) is more than
@@ -88,7 +118,10 @@ impl Query {
     /// let march = Calendar::utc().days("2026-03-01".parse()?, "2026-03-31".parse()?)?;
     /// let query = Query::new(Definition::dora_2025(), march).by(Grouping::Service).every(PeriodKind::Day);
     /// let summary = query.summary(&Dataset::of(&log))?;
-    /// assert_eq!((summary.cells.len(), summary.get(0, 1).unwrap().deployments), (31, 1));
+    /// let second = summary.get(0, 1).unwrap();
+    /// assert_eq!((summary.cells.len(), second.deployments), (31, 1));
+    /// assert_eq!((second.frequency(), second.lead()), (Some(1.0), None)); // a day, and no change
+    /// assert_eq!((second.failure_rate(), second.recovery(), second.restore()), (Some(0.0), None, None));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn summary(&self, dataset: &Dataset<'_>) -> Result<Summary, QueryError> {

@@ -32,14 +32,21 @@ impl<T: Copy> Runs<T> {
     }
 
     fn push(&mut self, cell: u32, value: T) {
-        self.extend(cell, &[value]);
+        self.extend(cell, [value]);
     }
 
-    fn extend(&mut self, cell: u32, values: &[T]) {
+    #[inline]
+    fn extend(&mut self, cell: u32, values: impl IntoIterator<Item = T>) {
+        self.of_cell(cell).extend(values);
+    }
+
+    /// The values, to put some of that cell behind them.
+    #[inline]
+    fn of_cell(&mut self, cell: u32) -> &mut Vec<T> {
         if self.starts.last().is_none_or(|(last, _)| *last != cell) {
             self.starts.push((cell, self.values.len()));
         }
-        self.values.extend_from_slice(values);
+        &mut self.values
     }
 
     /// Puts the values of a cell together; they keep the order in which they came.
@@ -53,7 +60,7 @@ impl<T: Copy> Runs<T> {
         runs.sort_unstable();
         let came = core::mem::take(self);
         for (cell, from, to) in runs {
-            self.extend(cell, came.values.get(from..to).unwrap_or(&[]));
+            self.extend(cell, came.values.get(from..to).unwrap_or(&[]).iter().copied());
         }
     }
 
@@ -129,7 +136,8 @@ impl Keep for Tally<'_> {
         }
     }
 
-    fn leads(&mut self, cell: u32, run: LeadRun<'_>) {
+    #[inline(always)]
+    fn leads(&mut self, cell: u32, run: &LeadRun<'_>) {
         let rule = &self.definition.lead_time;
         if rule.non_positive == NonPositive::RefuseNegative
             && let Some(fact) = run.facts().find(|fact| fact.value < 0)
@@ -137,9 +145,9 @@ impl Keep for Tally<'_> {
             self.kept.refuse(0, cell, fact.event, fact.value);
         }
         if rule.statistic == Statistic::MedianOfDailyMedians {
-            run.values.iter().for_each(|value| self.kept.timed_leads.push(cell, (run.at, *value)));
+            self.kept.timed_leads.extend(cell, run.values().map(|value| (run.at, value)));
         } else {
-            self.kept.leads.extend(cell, run.values);
+            run.put_values(self.kept.leads.of_cell(cell));
         }
     }
 
@@ -179,7 +187,12 @@ impl Frame<'_> {
     pub(super) fn nothing(&self, window: Option<Window>) -> CellNumbers {
         let rule = &self.definition.frequency;
         let frequency = window.and_then(|window| numbers::frequency(rule, &[], 0, window, self.calendar));
-        CellNumbers { frequency, ..CellNumbers::default() }
+        let failure_rate = numbers::failure_rate(self.definition, 0, 0, self.rate_factor()).known();
+        CellNumbers {
+            frequency: frequency.into(),
+            failure_rate: failure_rate.into(),
+            ..CellNumbers::default()
+        }
     }
 
     /// Makes numbers of what was counted and kept. `windows` are those of the cells of one group.
@@ -189,7 +202,7 @@ impl Frame<'_> {
         let unit = self.millis_per_unit();
         let mut put_lead = |cell: u32, n: usize, millis: Option<f64>| {
             if let Some(numbers) = cells.get_mut(cell as usize) {
-                (numbers.leads, numbers.lead) = (row(n), millis.map(|millis| millis / unit));
+                (numbers.leads, numbers.lead) = (row(n), millis.map(|millis| millis / unit).into());
             }
         };
         let statistic = definition.lead_time.statistic;
@@ -225,14 +238,14 @@ impl Frame<'_> {
         for cases in kept.recoveries.chunk_by(|a, b| a.0 == b.0) {
             if let Some(numbers) = cases.first().and_then(|(cell, _)| cells.get_mut(*cell as usize)) {
                 numbers.recoveries = row(cases.len());
-                numbers.recovery = figure(definition.recovery.statistic, cases);
+                numbers.recovery = figure(definition.recovery.statistic, cases).into();
             }
         }
         for cases in kept.restores.chunk_by(|a, b| a.0 == b.0) {
             if let Some(numbers) = cases.first().and_then(|(cell, _)| cells.get_mut(*cell as usize)) {
                 numbers.restores = row(cases.len());
                 numbers.restored = row(cases.iter().filter(|(_, fact)| !fact.open).count());
-                numbers.restore = figure(definition.restore.statistic, cases);
+                numbers.restore = figure(definition.restore.statistic, cases).into();
             }
         }
     }
@@ -244,22 +257,27 @@ impl Frame<'_> {
             if definition.failure.base == FailureBase::LeadTimes {
                 numbers.failure_base = numbers.leads;
             }
+            if numbers.deployments | numbers.failures | numbers.failure_base == 0 {
+                continue;
+            }
             let (failures, base) = (u64::from(numbers.failures), u64::from(numbers.failure_base));
-            numbers.failure_rate = numbers::failure_rate(definition, failures, base, factor).known();
+            numbers.failure_rate = numbers::failure_rate(definition, failures, base, factor).known().into();
             if numbers.deployments > 0 && !asks_for_times(definition.frequency.measure) {
                 let n = numbers.deployments as usize;
-                numbers.frequency = window.and_then(|window| {
+                let frequency = window.and_then(|window| {
                     numbers::frequency(&definition.frequency, &[], n, window, self.calendar)
                 });
+                numbers.frequency = frequency.into();
             }
         }
         kept.times.settle();
         kept.times.each(|cell, times| {
             let window = (cell as usize).checked_rem(windows.len()).and_then(|slot| *windows.get(slot)?);
             if let Some(numbers) = cells.get_mut(cell as usize) {
-                numbers.frequency = window.and_then(|window| {
+                let frequency = window.and_then(|window| {
                     numbers::frequency(&definition.frequency, times, times.len(), window, self.calendar)
                 });
+                numbers.frequency = frequency.into();
             }
         });
     }

@@ -1,5 +1,8 @@
 //! What a sweep finds.
 
+use alloc::vec::Vec;
+use core::ops::Range;
+
 use super::Reason;
 use crate::dataset::column::NO_ROW;
 
@@ -30,7 +33,7 @@ pub(crate) struct LeadFact {
 }
 
 /// The lead times of changes that one deployment carries.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct LeadRun<'a> {
     pub(crate) at: i64,
     /// The deployment, [`NO_ROW`](crate::dataset::column::NO_ROW) where none is needed.
@@ -38,22 +41,80 @@ pub(crate) struct LeadRun<'a> {
     pub(crate) environment: u32,
     /// Events by change row.
     pub(crate) events: &'a [u32],
-    /// The change rows, and the lead time of each.
-    pub(crate) rows: &'a [u32],
-    pub(crate) values: &'a [i64],
+    pub(crate) times: LeadTimes<'a>,
+}
+
+/// Rows of changes, and their lead times.
+#[derive(Debug, Clone)]
+pub(crate) enum LeadTimes<'a> {
+    /// Worked out one by one.
+    Each { rows: &'a [u32], values: &'a [i64] },
+    /// From the starts of these rows, of all that there are, to the instant of the deployment.
+    UpToDeployment { rows: Range<u32>, starts: &'a [i64] },
+}
+
+impl LeadTimes<'_> {
+    const fn rows(&self) -> (&[u32], Range<u32>) {
+        match self {
+            Self::Each { rows, .. } => (rows, 0..0),
+            Self::UpToDeployment { rows, .. } => (&[], rows.start..rows.end),
+        }
+    }
 }
 
 impl<'a> LeadRun<'a> {
     /// One by one.
-    pub(crate) fn facts(self) -> impl Iterator<Item = LeadFact> + use<'a> {
-        self.rows.iter().zip(self.values).map(move |(row, value)| LeadFact {
+    pub(crate) fn facts(&self) -> impl Iterator<Item = LeadFact> + use<'_, 'a> {
+        let (rows, side_by_side) = self.times.rows();
+        let rows = rows.iter().copied().chain(side_by_side.rev());
+        rows.zip(self.values()).map(|(row, value)| LeadFact {
             at: self.at,
-            event: self.events.get(*row as usize).copied().unwrap_or(NO_ROW),
+            event: self.events.get(row as usize).copied().unwrap_or(NO_ROW),
             deployment: self.deployment,
-            value: *value,
+            value,
         })
     }
+
+    /// The lead times.
+    pub(crate) fn values(&self) -> impl Iterator<Item = i64> + use<'_, 'a> {
+        let (values, starts) = match &self.times {
+            LeadTimes::Each { values, .. } => (*values, &[][..]),
+            LeadTimes::UpToDeployment { rows, starts } => {
+                (&[][..], starts.get(rows.start as usize..rows.end as usize).unwrap_or(&[]))
+            }
+        };
+        values.iter().copied().chain(starts.iter().rev().map(|start| self.at.saturating_sub(*start)))
+    }
+
+    /// Puts the lead times behind others.
+    #[inline]
+    pub(crate) fn put_values(&self, all: &mut Vec<i64>) {
+        match &self.times {
+            LeadTimes::Each { values, .. } => all.extend_from_slice(values),
+            LeadTimes::UpToDeployment { rows, starts } => {
+                let (from, to) = (rows.start as usize, rows.end as usize);
+                let count = to.saturating_sub(from);
+                let wide = starts.get(..to).and_then(<[i64]>::last_chunk::<WIDTH>);
+                if count <= WIDTH
+                    && let Some(wide) = wide
+                {
+                    // As many as always, and the rest cut off: so that nothing depends on how many there are.
+                    let mut values = wide.map(|start| self.at.wrapping_sub(start));
+                    values.reverse();
+                    let len = all.len().saturating_add(count);
+                    all.extend_from_slice(&values);
+                    all.truncate(len);
+                    return;
+                }
+                let starts = starts.get(from..to).unwrap_or(&[]);
+                all.extend(starts.iter().rev().map(|start| self.at.saturating_sub(*start)));
+            }
+        }
+    }
 }
+
+/// Most deployments carry no more changes.
+const WIDTH: usize = 8;
 
 /// A time to recover.
 #[derive(Debug, Clone, Copy)]
@@ -115,4 +176,28 @@ pub(crate) trait Sink {
     fn restore(&mut self, part: Part, fact: RestoreFact);
     fn incident(&mut self, fact: IncidentFact);
     fn excluded(&mut self, fact: ExcludedFact);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_put_as_they_are_told_however_many_there_are() {
+        let starts: Vec<i64> = (0..40).map(|row| row * row).collect();
+        let events: Vec<u32> = (100..140).collect();
+        for (from, count) in (0..30).flat_map(|from| (0..11).map(move |count| (from, count))) {
+            let times = LeadTimes::UpToDeployment { rows: from..from + count, starts: &starts };
+            let run = LeadRun { at: 2000, deployment: 7, environment: 0, events: &events, times };
+            let expected: Vec<i64> =
+                (from..from + count).rev().map(|row| 2000 - i64::from(row * row)).collect();
+            let mut put = alloc::vec![-1];
+            run.put_values(&mut put);
+            assert_eq!(put[1..], expected);
+            assert_eq!(run.values().collect::<Vec<_>>(), expected);
+            let facts: Vec<_> = run.facts().map(|fact| (fact.event, fact.value)).collect();
+            let told = (from..from + count).rev().map(|row| 100 + row).zip(expected);
+            assert_eq!(facts, told.collect::<Vec<_>>());
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Links, Sweep};
+use super::{Links, Sweep, stand};
 use crate::dataset::row;
 use crate::definition::FailureSignal;
 use crate::event::{DeclaredFailure, DeploymentKind, Outcome};
@@ -33,14 +33,15 @@ impl Sweep<'_> {
 
     /// Of each deployment row whether it failed and none before it in a row did, where the definition asks for that.
     pub(super) fn first_of_rows(&self, failed: &[bool]) -> Vec<bool> {
-        let first_only = self.definition().failure.first_of_a_row;
-        let (mut counted, mut before) = (vec![false; self.at.len()], false);
-        for place in self.rows().filter(|place| self.counts(*place) || self.may_fail(*place)) {
-            let is = self.may_fail(place) && failed.get(place).copied().unwrap_or(false);
-            if is && !(first_only && before) {
-                set(&mut counted, place);
+        let may_fail = self.stands.iter().map(|bits| bits & stand::MAY_FAIL != 0);
+        let mut counted: Vec<bool> =
+            failed.iter().zip(may_fail).map(|(failed, may)| *failed && may).collect();
+        if self.definition().failure.first_of_a_row {
+            let mut before = false;
+            for place in self.rows().filter(|place| self.counts(*place) || self.may_fail(*place)) {
+                let Some(counts) = counted.get_mut(place) else { continue };
+                (*counts, before) = (*counts && !before, *counts);
             }
-            before = is;
         }
         counted
     }

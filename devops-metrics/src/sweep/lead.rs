@@ -3,8 +3,9 @@
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use super::{ExcludedFact, Failures, LeadRun, Part, Reason, Sink, Sweep};
+use super::{ExcludedFact, Failures, LeadRun, LeadTimes, Part, Reason, Sink, Sweep, stand};
 use crate::dataset::column::{NEVER, NO_ROW, Times, instant};
 use crate::dataset::row;
 use crate::dataset::shard::{ChangeRows, Changes, change_trait};
@@ -25,6 +26,8 @@ struct Leads<'a, S> {
     plain: &'a [i64],
     /// Traits that are looked at, and as what they are nothing special.
     ordinary: (u8, u8),
+    /// Deployments and their changes are in a row, no change is anything special, and nobody asks why one is left out.
+    all_ordinary: bool,
     /// Of each deployment row where lead times end, where that is not the deployment.
     ends: Vec<i64>,
     /// Why each change has no lead time, kept only where that is asked for.
@@ -61,6 +64,16 @@ impl Sweep<'_> {
             && rule.rounding == Rounding::None
             && self.terms.clock.is_none();
         let plain = starts.first().filter(|_| is_plain).map_or(&[][..], |times| times.as_slice());
+        let ordinary = ordinary(rule);
+        let keeps_all = matches!(rule.non_positive, NonPositive::Keep | NonPositive::RefuseNegative);
+        let in_a_row = self.order.is_none() && self.shard.deployments.changes.is_empty();
+        let all_ordinary = is_plain
+            && keeps_all
+            && in_a_row
+            && rule.link == ChangeLink::Given
+            && !sink.wants_exclusions()
+            && starts.first().is_some_and(|times| times.are_complete(changes.len()))
+            && are_ordinary(&changes.traits, ordinary);
         let ends = match rule.until {
             LeadUntil::Deployed => Vec::new(),
             LeadUntil::Recovered => (0..self.at.len()).map(|row| self.recovered_at(row, found)).collect(),
@@ -71,7 +84,8 @@ impl Sweep<'_> {
             changes,
             starts,
             plain,
-            ordinary: ordinary(rule),
+            ordinary,
+            all_ordinary,
             ends,
             reasons: sink.wants_exclusions().then(|| vec![Some(Reason::NotDeployed); changes.len()]),
             carrier: NO_CARRIER,
@@ -105,6 +119,12 @@ const fn ordinary(rule: &LeadTimeRule) -> (u8, u8) {
         LeadUnit::Commit => (looked_at | change_trait::PULL_REQUEST, 0),
         LeadUnit::PullRequest => (looked_at | change_trait::PULL_REQUEST, change_trait::PULL_REQUEST),
     }
+}
+
+/// Whether all have nothing but ordinary traits.
+fn are_ordinary(traits: &[u8], (looked_at, ordinary): (u8, u8)) -> bool {
+    let (some, all) = traits.iter().fold((0, u8::MAX), |(some, all), bits| (some | bits, all & bits));
+    traits.is_empty() || (some & looked_at == ordinary && all & looked_at == ordinary)
 }
 
 const fn column(changes: &Changes, time: ChangeTime) -> &Times {
@@ -173,6 +193,9 @@ impl<S: Sink> Leads<'_, S> {
     }
 
     fn given(&mut self) {
+        if self.all_ordinary {
+            return self.ordinary_ones();
+        }
         let sweep = self.sweep;
         let roll = self.rule.link == ChangeLink::GivenRolledForward;
         let once = self.rule.redeployed == Redeployed::First && !roll;
@@ -191,12 +214,12 @@ impl<S: Sink> Leads<'_, S> {
                 }
                 continue;
             }
+            if waiting.is_empty() && self.tell_plain(place) {
+                continue;
+            }
             self.set_carrier(place);
             for earlier in waiting.drain(..).chain([place]) {
                 let changes = sweep.shard.deployments.changes_of(earlier);
-                if self.take_plain(&changes, self.at) {
-                    continue;
-                }
                 for change in changes.each() {
                     let change = change as usize;
                     let several = roll && self.changes.has(change, change_trait::SEVERAL);
@@ -215,9 +238,48 @@ impl<S: Sink> Leads<'_, S> {
         }
     }
 
-    /// Takes changes at once, where none of them is anything special: what [`lead`](Self::lead) does one by one.
-    fn take_plain(&mut self, changes: &ChangeRows<'_>, deployed: i64) -> bool {
-        let ChangeRows::SideBySide(rows) = changes else { return false };
+    /// What [`given`](Self::given) does, where no change is anything special: each counts for its one deployment.
+    fn ordinary_ones(&mut self) {
+        let sweep = self.sweep;
+        let deployments = &sweep.shard.deployments;
+        let (starts, events) = (self.plain, &self.changes.event);
+        let ends = deployments.change_start.iter().zip(deployments.change_start.iter().skip(1));
+        let names = deployments.event.iter().zip(&deployments.environment);
+        for (((at, stands), (deployment, environment)), (from, to)) in
+            sweep.at.iter().zip(&sweep.stands).zip(names).zip(ends)
+        {
+            if stands & stand::COUNTS != 0 && from < to {
+                let times = LeadTimes::UpToDeployment { rows: *from..*to, starts };
+                let (at, deployment, environment) = (*at, *deployment, *environment);
+                self.sink.leads(LeadRun { at, deployment, environment, events, times });
+            }
+        }
+    }
+
+    /// Tells the changes of a deployment at once, where none of them is anything special: what
+    /// [`lead`](Self::lead) does one by one.
+    fn tell_plain(&mut self, place: usize) -> bool {
+        let sweep = self.sweep;
+        let ChangeRows::SideBySide(rows) = sweep.shard.deployments.changes_of(place) else { return false };
+        let at = sweep.at(place);
+        if !self.are_plain(&rows, at) {
+            return false;
+        }
+        if rows.is_empty() {
+            return true;
+        }
+        if self.reasons.is_some() {
+            rows.clone().for_each(|row| self.note(row as usize, None));
+        }
+        self.tell();
+        let (deployment, environment) = (sweep.event(place), sweep.environment(place));
+        let times = LeadTimes::UpToDeployment { rows, starts: self.plain };
+        self.sink.leads(LeadRun { at, deployment, environment, events: &self.changes.event, times });
+        true
+    }
+
+    /// Whether changes are ordinary and from before their deployment.
+    fn are_plain(&self, rows: &Range<u32>, deployed: i64) -> bool {
         let range = rows.start as usize..rows.end as usize;
         let (Some(starts), Some(traits)) = (self.plain.get(range.clone()), self.changes.traits.get(range))
         else {
@@ -226,16 +288,7 @@ impl<S: Sink> Leads<'_, S> {
         let (looked_at, ordinary) = self.ordinary;
         let is_plain =
             |start: i64, traits: u8| traits & looked_at == ordinary && start != NEVER && start < deployed;
-        if !starts.iter().zip(traits).all(|(start, traits)| is_plain(*start, *traits)) {
-            return false;
-        }
-        if self.reasons.is_some() {
-            rows.clone().for_each(|row| self.note(row as usize, None));
-        }
-        // The latest change first: durations come in rising order, which makes their median cheap.
-        self.rows.extend(rows.clone().rev());
-        self.values.extend(starts.iter().rev().map(|start| deployed.saturating_sub(*start)));
-        true
+        starts.iter().zip(traits).all(|(start, traits)| is_plain(*start, *traits))
     }
 
     /// Whether no earlier deployment that counts carries the change.
@@ -420,8 +473,8 @@ impl<S: Sink> Leads<'_, S> {
             return;
         }
         let Carrier { event: deployment, environment, .. } = self.carrier;
-        let (at, events, rows, values) = (self.at, &self.changes.event, &self.rows, &self.values);
-        self.sink.leads(LeadRun { at, deployment, environment, events, rows, values });
+        let times = LeadTimes::Each { rows: &self.rows, values: &self.values };
+        self.sink.leads(LeadRun { at: self.at, deployment, environment, events: &self.changes.event, times });
         self.rows.clear();
         self.values.clear();
     }

@@ -14,7 +14,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub(crate) use fact::{
-    DeploymentFact, ExcludedFact, IncidentFact, LeadFact, LeadRun, Part, RestoreFact, Sink,
+    DeploymentFact, ExcludedFact, IncidentFact, LeadFact, LeadRun, LeadTimes, Part, RestoreFact, Sink,
 };
 pub(crate) use lead::without_weekends;
 pub(crate) use links::{Links, Pair, ProjectLinks};
@@ -84,6 +84,8 @@ mod stand {
     pub(super) const COUNTS: u8 = 2;
     /// Failures are looked for in it.
     pub(super) const MAY_FAIL: u8 = 4;
+    /// Counts, and is rework.
+    pub(super) const REWORK: u8 = 8;
 }
 
 impl<'a> Sweep<'a> {
@@ -186,7 +188,6 @@ impl<'a> Sweep<'a> {
 
     fn deployments<S: Sink>(&self, found: Failures<'_>, sink: &mut S) {
         let rule = &self.definition().failure;
-        let rework = &self.definition().rework.kinds;
         let blamed = if rule.count == FailureCount::Rows { self.blamed(found.links) } else { Vec::new() };
         for row in self.rows() {
             let (at, event, environment) = (self.at(row), self.event(row), self.environment(row));
@@ -217,7 +218,7 @@ impl<'a> Sweep<'a> {
                 leave_out(Part::Failures, reason);
             }
             let base = stands.is_ok();
-            let rework = counted && rework.contains(&traits.kind);
+            let rework = self.is(row, stand::REWORK);
             sink.deployment(DeploymentFact { at, event, environment, counted, base, failures, rework });
         }
     }
@@ -309,7 +310,8 @@ fn stands(definition: &Definition, traits: DeploymentTraits) -> u8 {
     }
     let counts = definition.deployments.outcomes.contains(&traits.outcome);
     let may_fail = definition.failure.outcomes.contains(&traits.outcome);
-    let bits = [(counts, stand::COUNTS), (may_fail, stand::MAY_FAIL)];
+    let rework = counts && definition.rework.kinds.contains(&traits.kind);
+    let bits = [(counts, stand::COUNTS), (may_fail, stand::MAY_FAIL), (rework, stand::REWORK)];
     bits.into_iter().filter(|(set, _)| *set).fold(stand::ATTEMPT, |all, (_, bit)| all | bit)
 }
 
