@@ -28,7 +28,7 @@ pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 /// Reads one line after the other; its memory serves all of them.
 pub(crate) struct LineReader<'t> {
     record: Record<'t>,
-    /// The fields of the line before: most lines have the same ones.
+    /// The fields of the line before, with quotes and colon: most lines have the same ones.
     expected: Vec<(&'t str, Key)>,
 }
 
@@ -53,13 +53,14 @@ impl<'t> LineReader<'t> {
     /// Reads a line if it is a plain one, into a record that is not settled yet.
     fn read_plain(&mut self, line: &'t [u8]) -> Option<Option<Timestamp>> {
         self.record.reset();
+        if !is_plain(line) {
+            return None;
+        }
         let mut scanner = Scanner { text: core::str::from_utf8(line).ok()?, at: 0 };
         let (mut kind, mut id, mut arrived_at) = (None, None, None);
         scanner.expect(b'{')?;
         for place in 0_usize.. {
-            let name = scanner.text()?;
-            scanner.expect(b':')?;
-            match self.key(place, name) {
+            match self.key(place, &mut scanner)? {
                 Key::Type if kind.is_none() => kind = Some(scanner.text()?.parse().ok()?),
                 Key::Id if id.is_none() => id = Some(scanner.text()?),
                 Key::ArrivedAt if arrived_at.is_none() => arrived_at = Some(scanner.text()?.parse().ok()?),
@@ -78,17 +79,21 @@ impl<'t> LineReader<'t> {
         (!(several && has_one_service(self.record.kind))).then_some(arrived_at)
     }
 
-    /// The field of that name, at that place of a line.
-    fn key(&mut self, place: usize, name: &'t str) -> Key {
+    /// The field at that place of a line.
+    #[inline]
+    fn key(&mut self, place: usize, scanner: &mut Scanner<'t>) -> Option<Key> {
         if let Some((known, key)) = self.expected.get(place)
-            && *known == name
+            && scanner.rest().starts_with(known.as_bytes())
         {
-            return *key;
+            scanner.at = scanner.at.saturating_add(known.len());
+            return Some(*key);
         }
-        let key = Key::of(name);
+        let start = scanner.at;
+        let key = Key::of(scanner.text()?);
+        scanner.expect(b':')?;
         self.expected.truncate(place);
-        self.expected.push((name, key));
-        key
+        self.expected.push((scanner.text.get(start..scanner.at)?, key));
+        Some(key)
     }
 
     fn take(&mut self, key: Key, scanner: &mut Scanner<'t>) -> Option<()> {
@@ -170,19 +175,15 @@ impl<'t> Scanner<'t> {
     fn text(&mut self) -> Option<&'t str> {
         self.expect(b'"')?;
         let start = self.at;
-        loop {
-            if let Some(chunk) = self.rest().first_chunk() {
-                let special = special(u64::from_le_bytes(*chunk));
-                self.at = self.at.saturating_add(special.trailing_zeros() as usize / 8);
-                if special == 0 {
-                    continue;
-                }
+        while let Some(chunk) = self.rest().first_chunk() {
+            let quote = first_quote(u64::from_le_bytes(*chunk));
+            self.at = self.at.saturating_add(quote);
+            if quote < 8 {
+                break;
             }
-            match *self.rest().first()? {
-                b'"' => break,
-                b' '..=b'~' if self.rest().first() != Some(&b'\\') => self.at = self.at.saturating_add(1),
-                _ => return None,
-            }
+        }
+        while *self.rest().first()? != b'"' {
+            self.at = self.at.saturating_add(1);
         }
         let end = self.at;
         self.at = self.at.saturating_add(1);
@@ -200,19 +201,20 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// The high bit of the first of eight bytes that is a quote, a backslash, a control character or no ASCII is set, and
-/// none before it.
-const fn special(word: u64) -> u64 {
+/// Whether there are letters, digits, signs and spaces of ASCII alone, and no escapes.
+fn is_plain(line: &[u8]) -> bool {
+    // Without an end on the way, so that many bytes are looked at together.
+    line.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~') & (*byte != b'\\'))
+}
+
+/// The place of the first quote among eight bytes; 8 where there is none.
+const fn first_quote(word: u64) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    const fn zero(word: u64) -> u64 {
-        word.wrapping_sub(ONES) & !word & HIGH
-    }
-    const fn is(word: u64, byte: u8) -> u64 {
-        zero(word ^ ONES.wrapping_mul(byte as u64))
-    }
-    let below_space = word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word & HIGH;
-    is(word, b'"') | is(word, b'\\') | is(word, 0x7f) | below_space | (word & HIGH)
+    let differs = word ^ ONES.wrapping_mul(b'"' as u64);
+    // The high bit of each byte that is zero, and maybe of some after the first.
+    let zero = differs.wrapping_sub(ONES) & !differs & HIGH;
+    zero.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]
@@ -276,15 +278,28 @@ mod tests {
     }
 
     #[test]
-    fn the_first_special_byte_is_found() {
+    fn the_first_quote_is_found() {
         for byte in 0..=u8::MAX {
             for place in 0..8 {
                 let mut bytes = *b"abcdefgh";
                 bytes[place] = byte;
-                let plain = (b' '..=b'~').contains(&byte) && !matches!(byte, b'"' | b'\\');
-                let found = special(u64::from_le_bytes(bytes));
-                let expected = if plain { 8 } else { place };
-                assert_eq!(found.trailing_zeros() as usize / 8, expected, "{byte} at {place}");
+                let expected = if byte == b'"' { place } else { 8 };
+                assert_eq!(first_quote(u64::from_le_bytes(bytes)), expected, "{byte} at {place}");
+                bytes[7] = b'"';
+                let expected = if byte == b'"' { place } else { 7 };
+                assert_eq!(first_quote(u64::from_le_bytes(bytes)), expected, "{byte} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_byte_but_a_plain_one_is_plain() {
+        for byte in 0..=u8::MAX {
+            let plain = (b' '..=b'~').contains(&byte) && byte != b'\\';
+            for place in [0, 7, 30, 39] {
+                let mut line = [b'a'; 40];
+                line[place] = byte;
+                assert_eq!(is_plain(&line), plain, "{byte} at {place}");
             }
         }
     }

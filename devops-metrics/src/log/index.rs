@@ -28,13 +28,20 @@ pub(crate) fn hash(id: &[u8]) -> u64 {
         let halves = (wide as u64, (wide >> 64) as u64);
         halves.0 ^ halves.1
     };
-    let mut state = K ^ id.len() as u64;
-    for chunk in id.chunks(8) {
-        let mut word = [0_u8; 8];
-        word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-        state = fold(state ^ u64::from_le_bytes(word), K | 1);
+    let mut state = K.wrapping_mul((id.len() as u64) << 1 | 1);
+    let (words, rest) = id.as_chunks();
+    for word in words.iter().map(|word| u64::from_le_bytes(*word)) {
+        state = fold(state ^ word, K | 1);
     }
-    fold(state ^ K, 0xBF58_476D_1CE4_E5B9)
+    fold(state ^ few(rest), 0xBF58_476D_1CE4_E5B9)
+}
+
+/// Fewer than eight bytes as a number: others of the same length have another one.
+fn few(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+    }
+    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Where an id is, or where it would go.
@@ -89,6 +96,14 @@ impl IdIndex {
             }
             slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
         }
+    }
+
+    /// Whether something is where the search for a hash begins.
+    pub(super) fn is_taken(&self, hash: u64) -> bool {
+        let slot = self.start(hash);
+        // The tag is looked at in any case: whoever asks will look at both.
+        let tagged = self.tags.get(slot).is_some_and(|there| *there == tag(hash));
+        self.slots.get(slot).is_some_and(|there| (*there != EMPTY) | tagged)
     }
 
     pub(super) fn replace(&mut self, slot: usize, revision: u32) {
@@ -153,6 +168,23 @@ impl IdIndex {
 mod tests {
     use super::*;
     use alloc::format;
+
+    #[test]
+    fn other_bytes_have_another_hash() {
+        let mut seen = alloc::collections::BTreeSet::new();
+        let mut count = 0;
+        for length in 0..30 {
+            let zeros = vec![0_u8; length];
+            assert!(seen.insert(hash(&zeros)));
+            for (place, byte) in (0..length).flat_map(|place| [1, 128, 255].map(|byte| (place, byte))) {
+                let mut bytes = zeros.clone();
+                bytes[place] = byte;
+                assert!(seen.insert(hash(&bytes)), "{bytes:?}");
+                count += 1;
+            }
+        }
+        assert_eq!(seen.len(), count + 30);
+    }
 
     #[test]
     fn finds_what_was_added_and_nothing_else() {

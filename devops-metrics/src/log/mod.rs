@@ -21,6 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod block;
 mod effect;
 mod index;
 mod pack;
@@ -30,6 +31,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use devops_core::{EventId, Timestamp};
 
+use block::{Block, Key};
 pub use effect::{Effect, Insertion, Touched};
 
 use crate::event::plain::{LineReader, lines};
@@ -101,12 +103,21 @@ impl DeliveryLog {
             self.newest.reserve(expected);
             self.revisions.reserve_exact(expected);
         }
+        let mut block = Block::default();
+        let mut read = Ok(());
         for (line, json) in lines(text) {
-            let taken = reader.read(json).and_then(|(record, arrived_at)| self.put(record, arrived_at));
-            taken.map_err(|error| LineError { line, error })?;
+            let taken = reader.read(json).and_then(|(record, arrived_at)| block.add(record, arrived_at));
+            if let Err(error) = taken {
+                read = Err(LineError { line, error });
+                break;
+            }
             count = count.saturating_add(1);
+            if block.is_full() {
+                self.place_all(&mut block);
+            }
         }
-        Ok(count)
+        self.place_all(&mut block);
+        read.map(|()| count)
     }
 
     fn insert_record(
@@ -128,22 +139,26 @@ impl DeliveryLog {
         record: &Record<'_>,
         arrived_at: Option<Timestamp>,
     ) -> Result<(Insertion, u32), EventError> {
-        let Some(arrived_at) = arrived_at.or_else(|| own_time(record)) else {
-            let event = crate::event::describe_record(record);
-            return Err(EventError::Missing { event, field: "arrived_at" });
-        };
         let mut packed = core::mem::take(&mut self.scratch);
         packed.clear();
-        pack::pack(record, &mut packed);
-        let placed = self.place(&packed, arrived_at);
+        let placed = Key::pack(record, arrived_at, &mut packed).map(|key| self.place(&packed, key));
         self.scratch = packed;
-        Ok(placed)
+        placed
+    }
+
+    /// Puts the revisions of a block in their places, and leaves it empty.
+    fn place_all(&mut self, block: &mut Block) {
+        // Nothing is made of the answer, so it must not be optimised away.
+        core::hint::black_box(block.events().filter(|(_, key)| self.newest.is_taken(key.hash)).count());
+        for (bytes, key) in block.events() {
+            self.place(bytes, key);
+        }
+        block.clear();
     }
 
     /// Files packed bytes as a revision, unless it is known.
-    fn place(&mut self, bytes: &[u8], arrived_at: Timestamp) -> (Insertion, u32) {
+    fn place(&mut self, bytes: &[u8], Key { hash: hashed, arrived_at }: Key) -> (Insertion, u32) {
         let id = pack::id_of(bytes);
-        let hashed = hash(id);
         let found = self.newest.find(hashed, |revision| pack::id_of(self.packed(revision)) == id);
         let fresh = u32::try_from(self.revisions.len()).unwrap_or(u32::MAX);
         let revision = Revision { start: self.bytes.len(), arrived_at };
@@ -343,7 +358,8 @@ impl DeliveryLog {
 
     /// Takes one revision of another log.
     pub(crate) fn copy(&mut self, other: &Self, revision: u32) {
-        self.place(other.packed(revision), other.arrived_at(revision));
+        let bytes = other.packed(revision);
+        self.place(bytes, Key::of(bytes, other.arrived_at(revision)));
     }
 
     /// All revisions by id, arrival and bytes: the one order of a log.
