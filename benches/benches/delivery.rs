@@ -5,34 +5,13 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use devops_benches::delivery::{Expected, FULL, START, Size, WEEK, events, json_lines, log};
-use devops_core::{Timestamp, Unit};
-use devops_metrics::calendar::{PeriodKind, Window};
+use devops_benches::delivery::{Expected, FULL, START, Size, events, json_lines, log, weekly_four};
+use devops_core::Timestamp;
 use devops_metrics::dataset::Dataset;
-use devops_metrics::definition::{
-    ChangeLink, Definition, FailureSignal, IncidentLink, NonPositive, OpenRule,
-};
+use devops_metrics::definition::OpenRule;
 use devops_metrics::event::{Arrival, Retraction};
 use devops_metrics::log::DeliveryLog;
-use devops_metrics::query::{Grouping, Live, Query, Summary};
-
-fn weekly_four() -> Query {
-    let mut definition = Definition::dora_2025().named("weekly four", "1");
-    definition.duration_unit = Unit::Seconds;
-    definition.lead_time.link = ChangeLink::Given;
-    definition.lead_time.non_positive = NonPositive::Keep;
-    definition.incidents.causes = None;
-    definition.incidents.links = vec![IncidentLink::Named];
-    definition.failure.signals = vec![FailureSignal::Incident];
-    definition.restore.open = OpenRule::Ignore;
-    definition.recovery.open = OpenRule::Ignore;
-    // Some incidents are opened after the last week.
-    let from = Timestamp::from_millis(START * 1000).expect("a time");
-    let to = Timestamp::from_millis((START + 158 * WEEK) * 1000).expect("a time");
-    Query::new(definition, Window::new(from, to).expect("in order"))
-        .by(Grouping::Service)
-        .every(PeriodKind::Week)
-}
+use devops_metrics::query::{Live, Summary};
 
 fn check(summary: &Summary, dataset: &Dataset<'_>) {
     let cells = &summary.cells;

@@ -3,9 +3,14 @@
 //! Bit for bit the same in any language: integers, and multiplication, division and floor of doubles. Its numbers are
 //! known: see [`Expected`].
 
-use devops_core::{EventId, ServiceId, Timestamp};
+use devops_core::{EventId, ServiceId, Timestamp, Unit};
+use devops_metrics::calendar::{PeriodKind, Window};
+use devops_metrics::definition::{
+    ChangeLink, Definition, FailureSignal, IncidentLink, NonPositive, OpenRule,
+};
 use devops_metrics::event::{Arrival, CausedBy, Change, Deployment, Event, Incident, Outcome};
 use devops_metrics::log::DeliveryLog;
+use devops_metrics::query::{Grouping, Query};
 
 const SERVICES: f64 = 2_000.0;
 const SEED: u64 = 20_261_122;
@@ -149,4 +154,28 @@ pub fn json_lines(size: Size) -> String {
         text.push('\n');
         text
     })
+}
+
+/// Deployments, median lead time, failures and median time to restore, by service and week, as the peers count them.
+///
+/// # Panics
+///
+/// Never: the window is right.
+#[must_use]
+pub fn weekly_four() -> Query {
+    let mut definition = Definition::dora_2025().named("weekly four", "1");
+    definition.duration_unit = Unit::Seconds;
+    definition.lead_time.link = ChangeLink::Given;
+    definition.lead_time.non_positive = NonPositive::Keep;
+    definition.incidents.causes = None;
+    definition.incidents.links = vec![IncidentLink::Named];
+    definition.failure.signals = vec![FailureSignal::Incident];
+    definition.restore.open = OpenRule::Ignore;
+    definition.recovery.open = OpenRule::Ignore;
+    // Some incidents are opened after the last week.
+    let from = at(START);
+    let to = at(START + 158 * WEEK);
+    Query::new(definition, Window::new(from, to).expect("in order"))
+        .by(Grouping::Service)
+        .every(PeriodKind::Week)
 }
