@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::cells::{Keep, Placed, by_cell};
 use super::measure::Frame;
-use super::numbers::{self, Figure};
+use super::numbers;
 use super::summary::CellNumbers;
 use crate::calendar::Window;
 use crate::dataset::row;
@@ -182,6 +182,9 @@ const fn asks_for_times(measure: FrequencyMeasure) -> bool {
     )
 }
 
+/// Puts the times to recover of a cell into its numbers.
+type PutRestores = fn(&mut CellNumbers, &[Placed<RestoreFact>], Option<f64>);
+
 impl Frame<'_> {
     /// The numbers of a cell without any fact.
     pub(super) fn nothing(&self, window: Option<Window>) -> CellNumbers {
@@ -226,26 +229,21 @@ impl Frame<'_> {
         let level = definition.certainty.level;
         by_cell(&mut kept.recoveries);
         by_cell(&mut kept.restores);
-        let mut figure = |kind: Statistic, cases: &[Placed<RestoreFact>]| match numbers::restore(
-            kind,
-            cases,
-            level,
-            &mut kept.scratch,
-        ) {
-            Figure::Known(millis) => Some(millis / unit),
-            Figure::Nothing | Figure::NotReached => None,
-        };
-        for cases in kept.recoveries.chunk_by(|a, b| a.0 == b.0) {
-            if let Some(numbers) = cases.first().and_then(|(cell, _)| cells.get_mut(*cell as usize)) {
-                numbers.recoveries = row(cases.len());
-                numbers.recovery = figure(definition.recovery.statistic, cases).into();
-            }
-        }
-        for cases in kept.restores.chunk_by(|a, b| a.0 == b.0) {
-            if let Some(numbers) = cases.first().and_then(|(cell, _)| cells.get_mut(*cell as usize)) {
-                numbers.restores = row(cases.len());
+        let kinds: [(&[Placed<RestoreFact>], _, PutRestores); 2] = [
+            (&kept.recoveries, &definition.recovery, |numbers, cases, figure| {
+                (numbers.recoveries, numbers.recovery) = (row(cases.len()), figure.into());
+            }),
+            (&kept.restores, &definition.restore, |numbers, cases, figure| {
+                (numbers.restores, numbers.restore) = (row(cases.len()), figure.into());
                 numbers.restored = row(cases.iter().filter(|(_, fact)| !fact.open).count());
-                numbers.restore = figure(definition.restore.statistic, cases).into();
+            }),
+        ];
+        for (all, rule, put) in kinds {
+            for cases in all.chunk_by(|a, b| a.0 == b.0) {
+                let figure = numbers::restore(rule.statistic, cases, level, &mut kept.scratch).known();
+                if let Some(numbers) = cases.first().and_then(|(cell, _)| cells.get_mut(*cell as usize)) {
+                    put(numbers, cases, figure.map(|millis| millis / unit));
+                }
             }
         }
     }
