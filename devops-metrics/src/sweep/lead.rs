@@ -65,12 +65,10 @@ impl Sweep<'_> {
             && self.terms.clock.is_none();
         let plain = starts.first().filter(|_| is_plain).map_or(&[][..], |times| times.as_slice());
         let ordinary = ordinary(rule);
-        let keeps_all = matches!(rule.non_positive, NonPositive::Keep | NonPositive::RefuseNegative);
         let in_a_row = self.order.is_none() && self.shard.deployments.changes.is_empty();
         let all_ordinary = is_plain
-            && keeps_all
             && in_a_row
-            && rule.link == ChangeLink::Given
+            && matches!(rule.link, ChangeLink::Given | ChangeLink::GivenOrNext)
             && !sink.wants_exclusions()
             && starts.first().is_some_and(|times| times.are_complete(changes.len()))
             && are_ordinary(&changes.traits, ordinary);
@@ -243,15 +241,25 @@ impl<S: Sink> Leads<'_, S> {
         let sweep = self.sweep;
         let deployments = &sweep.shard.deployments;
         let (starts, events) = (self.plain, &self.changes.event);
+        let keeps_all = matches!(self.rule.non_positive, NonPositive::Keep | NonPositive::RefuseNegative);
         let ends = deployments.change_start.iter().zip(deployments.change_start.iter().skip(1));
         let names = deployments.event.iter().zip(&deployments.environment);
-        for (((at, stands), (deployment, environment)), (from, to)) in
-            sweep.at.iter().zip(&sweep.stands).zip(names).zip(ends)
-        {
-            if stands & stand::COUNTS != 0 && from < to {
+        let rows = sweep.at.iter().zip(&sweep.stands).zip(names).zip(ends).enumerate();
+        for (place, (((at, stands), (deployment, environment)), (from, to))) in rows {
+            if stands & stand::COUNTS == 0 || from >= to {
+                continue;
+            }
+            let range = *from as usize..*to as usize;
+            if keeps_all
+                || starts.get(range.clone()).is_some_and(|starts| starts.iter().all(|start| start < at))
+            {
                 let times = LeadTimes::UpToDeployment { rows: *from..*to, starts };
                 let (at, deployment, environment) = (*at, *deployment, *environment);
                 self.sink.leads(LeadRun { at, deployment, environment, events, times });
+            } else {
+                self.set_carrier(place);
+                range.for_each(|change| self.lead(change));
+                self.tell();
             }
         }
     }
