@@ -442,3 +442,26 @@ impl<'de> serde::Deserialize<'de> for DeliveryLog {
         Ok(log)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_holds_at_most_a_quarter_more_than_it_needs() {
+        let mut log = DeliveryLog::new();
+        // One more than a list that doubles has room for.
+        let lines = (0..=8192).map(|i| {
+            alloc::format!(
+                r#"{{"type":"change","id":"c{i}","service":"api","committed_at":"2026-03-02T10:00:00Z"}}"#
+            )
+        });
+        for line in lines {
+            log.insert(&Arrival::new(Event::from_json(line.as_bytes()).unwrap(), Timestamp::EPOCH)).unwrap();
+        }
+        let needed = log.bytes.len() + size_of::<Revision>() * log.revisions.len();
+        let held = log.heap_bytes() - log.newest.heap_bytes();
+        assert!((needed..=needed + needed / 4).contains(&held), "{held} for {needed}");
+        assert!((5 * log.len()..20 * log.len()).contains(&log.newest.heap_bytes()));
+    }
+}
