@@ -9,7 +9,7 @@
 
 use devops_metrics::calendar::{Calendar, PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
-use devops_metrics::definition::{Definition, NonPositive, OpenRule, SmallSample};
+use devops_metrics::definition::{Definition, NonPositive, OpenRule, RestoreFrom, SmallSample};
 use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::{Answer, Cell, DeliveryMetric, Group, Grouping, Needs, Query, Reason};
 
@@ -177,6 +177,26 @@ fn groups_pool_and_say_what_they_leave_out() {
         .map(|c| (c.group.to_string(), c.value(DeliveryMetric::DeploymentFrequency).unwrap().n))
         .collect();
     assert_eq!(counts, [("eu".to_string(), 1), ("us".to_string(), 1)]);
+}
+
+#[test]
+fn recovery_runs_from_detection_where_the_definition_has_it_so() {
+    let log = log_of(
+        r#"
+{"type":"deployment","id":"d1","service":"api","environment":"prod","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}
+{"type":"incident","id":"i1","service":"api","opened_at":"2026-03-02T11:00:00Z","detected_at":"2026-03-02T13:00:00Z","resolved_at":"2026-03-02T17:00:00Z","caused_by_deployment":"d1"}
+{"type":"incident","id":"i2","service":"api","opened_at":"2026-03-02T14:00:00Z","resolved_at":"2026-03-02T16:00:00Z","caused_by_deployment":"d1"}
+"#,
+    );
+    let hours = |from| {
+        let mut definition = Definition::dora_2025();
+        definition.recovery.from = from;
+        whole(&log, definition).value(DeliveryMetric::RecoveryTime).unwrap().value()
+    };
+    assert_eq!(hours(RestoreFrom::Deployed), Some(7.0));
+    assert_eq!(hours(RestoreFrom::Opened), Some(6.0));
+    assert_eq!(hours(RestoreFrom::Detected), Some(4.0));
+    assert_eq!(hours(RestoreFrom::Earlier), Some(7.0));
 }
 
 #[test]

@@ -66,9 +66,7 @@ impl Sweep<'_> {
         let opened = incidents.opened.get(row).copied().unwrap_or(0);
         let start = match rule.from {
             RestoreFrom::Opened => opened,
-            RestoreFrom::Detected => {
-                Some(incidents.detected.get(row)).filter(|at| *at != NEVER).unwrap_or(opened)
-            }
+            RestoreFrom::Detected => detected(incidents, row).unwrap_or(opened),
             RestoreFrom::Deployed => place.map_or(opened, |place| self.at(place)),
             RestoreFrom::Earlier => place.map_or(opened, |place| self.at(place).min(opened)),
         };
@@ -93,14 +91,16 @@ impl Sweep<'_> {
             RestoreTo::NextSuccess => self.next_success(row),
             RestoreTo::SomeResolvedOrNextGood => self.some_resolved_or_next_good(pairs, found, row),
         };
-        let opened = pairs.iter().filter_map(|pair| {
-            let incidents = self.incidents_of(pair.service)?;
-            incidents.opened.get(pair.incident as usize).copied()
-        });
+        let first = |of: fn(&Incidents, usize) -> Option<i64>| {
+            let times =
+                pairs.iter().filter_map(|pair| of(self.incidents_of(pair.service)?, pair.incident as usize));
+            times.min().unwrap_or(self.at(row))
+        };
         let start = match rule.from {
             RestoreFrom::Deployed => self.at(row),
-            RestoreFrom::Opened | RestoreFrom::Detected => opened.min().unwrap_or(self.at(row)),
-            RestoreFrom::Earlier => opened.min().map_or(self.at(row), |at| at.min(self.at(row))),
+            RestoreFrom::Opened => first(opened),
+            RestoreFrom::Detected => first(detected),
+            RestoreFrom::Earlier => first(opened).min(self.at(row)),
         };
         let environment = self.environment(row);
         Case { event: self.event(row), environment, start, end, shared: None }
@@ -217,6 +217,15 @@ impl Sweep<'_> {
             sink.excluded(ExcludedFact { at, event, environment: NO_ROW, part, reason });
         }
     }
+}
+
+fn opened(incidents: &Incidents, row: usize) -> Option<i64> {
+    incidents.opened.get(row).copied()
+}
+
+/// When an incident was detected; when it was opened where that is not known.
+fn detected(incidents: &Incidents, row: usize) -> Option<i64> {
+    Some(incidents.detected.get(row)).filter(|at| *at != NEVER).or_else(|| opened(incidents, row))
 }
 
 /// The deployment of each incident of a service, where it is in the same service.
