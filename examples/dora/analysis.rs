@@ -5,13 +5,13 @@ use devops_core::{Catalogue, GoodDirection, Timestamp};
 use devops_metrics::benchmark::{Classification, Edition, Standing, classify, standing};
 use devops_metrics::calendar::{Calendar, PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
-use devops_metrics::definition::Definition;
 use devops_metrics::event::{Event, Tier};
 use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::{Cell, DeliveryMetric, Group, Grouping, MetricValue, Query, Report};
 use devops_metrics::trend::{TrendPolicy, TrendReport, assess};
 
 use crate::args::{Args, Peers, PeriodArg};
+use crate::definition;
 use crate::flow::Flow;
 use crate::input::Input;
 
@@ -59,8 +59,10 @@ impl<'a> Analysis<'a> {
             None => Group::All,
         };
         let grouping = if args.service.is_some() { Grouping::Service } else { Grouping::All };
-        let query =
-            Query::new(definition(&args.definition)?, window).by(grouping).every(kind).in_calendar(calendar);
+        let query = Query::new(definition::named(&args.definition)?, window)
+            .by(grouping)
+            .every(kind)
+            .in_calendar(calendar);
         let mut report = query.run(dataset)?;
         report.cells.retain(|cell| cell.group == group);
         let last = report.cells.iter().rposition(deployed).unwrap_or(report.cells.len().saturating_sub(1));
@@ -173,22 +175,6 @@ fn period_for(calendar: &Calendar, all: Window) -> PeriodKind {
     found.unwrap_or(PeriodKind::Day)
 }
 
-/// A preset by name, or one in a file.
-fn definition(name: &str) -> Result<Definition> {
-    if let Some(preset) = Definition::presets().into_iter().find(|preset| preset.name == name) {
-        return Ok(preset);
-    }
-    if !name.ends_with(".json") {
-        let names = Definition::presets().into_iter().map(|preset| preset.name);
-        bail!("definition `{name}` is neither a JSON file nor one of {}", list(names));
-    }
-    let text = std::fs::read(name).with_context(|| format!("failed to read {name}"))?;
-    let definition: Definition =
-        serde_json::from_slice(&text).with_context(|| format!("failed to read {name}"))?;
-    definition.check()?;
-    Ok(definition)
-}
-
-fn list<T: ToString>(items: impl Iterator<Item = T>) -> String {
+pub(crate) fn list<T: ToString>(items: impl Iterator<Item = T>) -> String {
     items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -65,6 +65,10 @@ pub(crate) struct Args {
     #[arg(long, default_value = "dora_2025")]
     pub(crate) definition: String,
 
+    /// Says what the definition counts, in words or as a JSON file to start from, and reads no events.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) print: Option<Print>,
+
     /// The period that is put under all definitions; the last whole one with a deployment unless given.
     #[arg(long, value_name = "PERIOD")]
     pub(crate) compare: Option<String>,
@@ -112,6 +116,14 @@ pub(crate) enum Format {
     Html,
     /// The events that were read, as JSON Lines.
     Events,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Print {
+    /// How each metric comes about.
+    Words,
+    /// The whole definition, to be changed and given back to `--definition`.
+    Definition,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -173,6 +185,7 @@ the first of these commands) is taken for a deployment; the report says so.
 Git does not know of failures. They are guessed: a patch release within seven days of the release before it, and a
 commit whose subject says that it reverts one that was deployed, are incidents of that deployment.
 
+A definition of your own: `--print definition > ours.json`, change it, `--definition ours.json`.
 Events of your own: one JSON object a line, changes, deployments and incidents; `--format events` shows the form.
 
 Exit codes:

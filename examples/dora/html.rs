@@ -9,7 +9,7 @@ use devops_metrics::trend::{Direction, TrendReport};
 use crate::analysis::{Analysis, FIVE};
 use crate::look::{Look, without_number};
 use crate::sides::Side;
-use crate::{chart, text, timeline};
+use crate::{chart, definition, text, timeline};
 
 /// The whole page.
 pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
@@ -61,6 +61,12 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     page.heading("All numbers");
     table(&mut page, &text::periods(analysis));
     page.note("In brackets the 95 % interval, then how many events; * fewer than five; – not enough data.");
+    page.details("How each number is counted", |page| {
+        let rows = definition::words(&analysis.query.definition)
+            .map(|(metric, words)| vec![metric.to_string(), words]);
+        let head = vec!["metric".to_string(), format!("by definition {}", analysis.report.definition)];
+        table(page, &std::iter::once(head).chain(rows).collect::<Vec<_>>());
+    });
     let left = text::left_out(analysis);
     if left.len() > 1 {
         page.details(&format!("What {chosen} leaves out"), |page| table(page, &left));

@@ -1,9 +1,12 @@
 //! The report for machines.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::analysis::{Analysis, FIVE};
+use crate::definition;
 use crate::sides::Side;
 
 /// One object; `format` is its form.
@@ -23,7 +26,11 @@ pub(crate) fn to_json(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String>
         .collect();
     let definitions: Vec<Value> = sides
         .iter()
-        .map(|side| json!({"definition": side.definition.name, "values": side.values, "differs": side.reasons}))
+        .map(|side| {
+            let words = definition::words(&side.definition).map(|(metric, words)| (metric.id(), words));
+            let (definition, words) = (&side.definition.name, words.collect::<BTreeMap<_, _>>());
+            json!({"definition": definition, "values": side.values, "differs": side.reasons, "words": words})
+        })
         .collect();
     let report = json!({
         "format": 1,

@@ -5,6 +5,7 @@
 mod analysis;
 mod args;
 mod chart;
+mod definition;
 mod flow;
 mod git;
 mod html;
@@ -32,6 +33,10 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<u8> {
+    if let Some(what) = args.print {
+        print(&definition::printed(&definition::named(&args.definition)?, what)?)?;
+        return Ok(0);
+    }
     let input = input::read(args)?;
     if args.format == Format::Events {
         print(&input.log.to_json_lines())?;

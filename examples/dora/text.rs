@@ -10,6 +10,7 @@ use devops_metrics::query::{DeliveryMetric, Explanation};
 use devops_metrics::trend::Direction;
 
 use crate::analysis::{Analysis, FIVE};
+use crate::definition;
 use crate::look::{Look, comparable, short_name};
 use crate::sides::Side;
 
@@ -101,7 +102,10 @@ pub(crate) fn text(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     }
     section(
         "Further",
-        &[format!("every number down to its events: --explain {chosen}; with pictures: --format html")],
+        &[
+            format!("every number down to its events: --explain {chosen}; with pictures: --format html"),
+            String::from("how each number is counted: --print words"),
+        ],
     );
     out
 }
@@ -168,6 +172,9 @@ pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     );
     out += &list(differences(sides));
     out += &format!("\n## Left out of {chosen}\n\n{}", markdown_table(&left_out(analysis)));
+    let words = definition::words(&analysis.query.definition);
+    let words = words.map(|(metric, words)| format!("{metric}: {words}")).collect();
+    out += &format!("\n## How each number is counted\n\n{}", list(words));
     let odd = oddities(analysis);
     if !odd.is_empty() {
         out += &format!("\n## Events that cannot be right\n\n{}", list(odd));
@@ -218,6 +225,12 @@ pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
     }
     let about = wanted.map_or_else(|| String::from("all metrics"), |metric| metric.to_string());
     let head = format!("{} {period}: {about} by definition {}", analysis.name, explanation.definition);
+    let head = match wanted {
+        Some(metric) => {
+            format!("{head}\n{}\n", analysis.query.definition.in_words(metric).replace(". ", ".\n"))
+        }
+        None => head,
+    };
     Ok(format!("{head}\n{}, {} events\n\n{}", explanation.window, rows.len(), aligned(&rows)))
 }
 

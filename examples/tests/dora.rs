@@ -26,7 +26,19 @@ fn the_shipped_events_are_told_as_before() {
     golden("prometheus.txt", &[], "");
     golden("cargo-nextest.md", &[NEXTEST, "--format", "markdown", "--period", "year"], "");
     golden("cargo-nextest.html", &[NEXTEST, "--format", "html", "--last", "8"], "");
+    golden("words.txt", &["--print", "words"], "");
     golden("cargo-nextest-2026-Q2.txt", &[NEXTEST, "--explain", "2026-Q2:change_failure_rate"], "");
+}
+
+#[test]
+fn a_printed_definition_is_one_to_start_from() {
+    let printed = text(&run(&["--print", "definition", "--definition", "gitlab"], ""));
+    let ours = std::env::temp_dir().join(format!("ours-{}.json", std::process::id()));
+    std::fs::write(&ours, printed.replace("\"gitlab\"", "\"ours\"")).unwrap();
+    let told = text(&run(&["--definition", &ours.to_string_lossy(), "--print", "words"], ""));
+    std::fs::remove_file(&ours).unwrap();
+    let gitlab = text(&run(&["--definition", "gitlab", "--print", "words"], ""));
+    assert_eq!(told, gitlab.replace("gitlab 1", "ours 1"));
 }
 
 #[test]

@@ -12,10 +12,11 @@ use super::explain::Explained;
 use super::group::Group;
 use super::measure::name_of;
 use super::value::{DeliveryMetric, MetricValue};
+use super::words::statistic_words;
 use super::{Query, QueryError, Reason};
 use crate::calendar::Window;
 use crate::dataset::Dataset;
-use crate::definition::{Definition, FailureBase, FrequencyMeasure, Statistic};
+use crate::definition::{Definition, FailureBase, FrequencyMeasure};
 use crate::event::EventKind;
 
 /// An event that one definition counts and another does not.
@@ -218,16 +219,6 @@ const fn base_words(base: FailureBase) -> &'static str {
         FailureBase::DeploymentsWithChanges => "share of deployments with changes",
         FailureBase::Successful => "ratio to deployments without failure",
         FailureBase::LeadTimes => "ratio to lead times",
-    }
-}
-
-const fn statistic_words(statistic: Statistic) -> &'static str {
-    match statistic {
-        Statistic::Mean => "mean",
-        Statistic::Median => "median",
-        Statistic::LowerMedian => "lower median",
-        Statistic::UpperMedian => "upper median",
-        Statistic::MedianOfDailyMedians => "median of daily medians",
     }
 }
 

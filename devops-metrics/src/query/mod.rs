@@ -46,6 +46,7 @@ mod state;
 mod summary;
 mod tally;
 mod value;
+mod words;
 
 use alloc::vec::Vec;
 use devops_core::Timestamp;
