@@ -29,7 +29,7 @@ fn choices() -> Vec<(&'static str, Value)> {
     let outcomes = json!([["succeeded"], ["succeeded", "failed"], ["failed"], ["cancelled", "succeeded"]]);
     let statistics = words("mean median lower_median upper_median median_of_daily_medians");
     let non_positive = words("keep keep_non_negative keep_positive keep_non_negative refuse_negative");
-    let rounding = words("none none floor_seconds floor_minutes ceil_minutes floor_hours");
+    let rounding = words("none none floor_seconds floor_minutes truncate_minutes ceil_minutes floor_hours");
     let empty = words("not_enough_data zero minus_one");
     let signals = json!([
         [],

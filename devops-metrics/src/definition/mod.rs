@@ -68,7 +68,8 @@ pub struct Definition {
     pub duration_unit: Unit,
     /// The unit of rates in results: percent or ratio.
     pub rate_unit: Unit,
-    /// Whether a group's number is the mean of its services' numbers, and not that of all its events.
+    /// Whether a group's number is the mean of its services' numbers, and not that of all its events; a number of
+    /// deployments is always that of all.
     pub mean_of_services: bool,
     /// How sure the numbers are.
     pub certainty: CertaintyRule,

@@ -182,6 +182,8 @@ pub enum Rounding {
     FloorSeconds,
     /// Down to whole minutes.
     FloorMinutes,
+    /// To whole minutes, towards zero.
+    TruncateMinutes,
     /// Up to whole minutes.
     CeilMinutes,
     /// Down to whole hours.
@@ -195,6 +197,7 @@ impl Rounding {
     /// use devops_metrics::definition::Rounding;
     /// assert_eq!(Rounding::CeilMinutes.apply(60_001), 120_000);
     /// assert_eq!(Rounding::FloorHours.apply(3_599_999), 0);
+    /// assert_eq!((Rounding::FloorMinutes.apply(-1), Rounding::TruncateMinutes.apply(-1)), (-60_000, 0));
     /// ```
     #[must_use]
     pub const fn apply(self, millis: i64) -> i64 {
@@ -202,6 +205,7 @@ impl Rounding {
             Self::None => return millis,
             Self::FloorSeconds => (1_000, false),
             Self::FloorMinutes => (60_000, false),
+            Self::TruncateMinutes => (60_000, millis < 0),
             Self::CeilMinutes => (60_000, true),
             Self::FloorHours => (3_600_000, false),
         };

@@ -446,7 +446,8 @@ pub fn lower_median(values: &[i64]) -> Option<i64> {
     sorted.get(sorted.len().checked_sub(1)? / 2).copied()
 }
 
-/// The upper median: `MIN(value) WHERE percent_rank() >= 0.5`.
+/// The upper median: `MIN(value) WHERE percent_rank() >= 0.5`, where no two values are equal. Of equal ones in the middle
+/// that query takes the next greater value, or none.
 ///
 /// ```
 /// use devops_metrics::peers::devlake::upper_median;

@@ -5,6 +5,8 @@
 use alloc::vec::Vec;
 use devops_core::Timestamp;
 
+use crate::query::numbers::count as count_of;
+
 const DAY: i64 = 86_400_000;
 
 /// The entries later than `now` less `days` days.
@@ -13,9 +15,15 @@ fn recent<T: Copy>(entries: &[(Timestamp, T)], now: Timestamp, days: u32) -> Vec
     entries.iter().filter(|(at, _)| at.as_millis() > from).map(|(_, entry)| *entry).collect()
 }
 
-/// Half to even, as .NET rounds.
-fn rounded(value: f64, factor: f64) -> f64 {
-    libm::rint(value * factor) / factor
+/// Half to even, as .NET rounds, of a number in single precision: 1/160 is a hair over 0.00625, and becomes 0.0063.
+fn rounded(value: f32, factor: f64) -> f64 {
+    libm::rint(f64::from(value) * factor) / factor
+}
+
+/// A quotient in single precision; `None` of nothing.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the tool counts so")]
+fn quotient(number: f64, count: usize) -> Option<f32> {
+    (count > 0).then(|| number as f32 / count as f32)
 }
 
 /// Deployments a day in the last days, to four digits; 0 of none.
@@ -26,13 +34,14 @@ fn rounded(value: f64, factor: f64) -> f64 {
 /// let now: devops_core::Timestamp = "2026-03-09T12:00:00Z".parse()?;
 /// let days = [0, -1, -2, -3, -4, -8].map(|day| now.checked_add_millis(day * 86_400_000).unwrap());
 /// assert_eq!(deployments_per_day(&days, now, 7), 0.7143);
+/// assert_eq!(deployments_per_day(&[now], now, 160), 0.0063); // 0.00625, in single precision
 /// # Ok::<(), devops_core::ValueError>(())
 /// ```
 #[must_use]
 pub fn deployments_per_day(deployments: &[Timestamp], now: Timestamp, days: u32) -> f64 {
     let entries: Vec<_> = deployments.iter().map(|at| (*at, ())).collect();
     let count = recent(&entries, now, days).len();
-    rounded(super::ratio(count, days as usize).unwrap_or(0.0), 1e4)
+    rounded(quotient(count_of(count), days as usize).unwrap_or(0.0), 1e4)
 }
 
 /// The mean of durations in milliseconds of the last days, in hours to four digits; 0 of none.
@@ -63,9 +72,9 @@ pub fn mean_time_to_restore_hours(restores: &[(Timestamp, i64)], now: Timestamp,
     rounded(mean_hours(restores, now, days), 1e2)
 }
 
-fn mean_hours(entries: &[(Timestamp, i64)], now: Timestamp, days: u32) -> f64 {
+fn mean_hours(entries: &[(Timestamp, i64)], now: Timestamp, days: u32) -> f32 {
     let hours: Vec<f64> = recent(entries, now, days).into_iter().map(super::hours).collect();
-    super::mean_of(&hours).unwrap_or(0.0)
+    quotient(hours.iter().sum(), hours.len()).unwrap_or(0.0)
 }
 
 /// The share of the deployments of the last days that were not successful, to four digits; −1 of none.
@@ -82,7 +91,7 @@ fn mean_hours(entries: &[(Timestamp, i64)], now: Timestamp, days: u32) -> f64 {
 pub fn change_failure_rate(successful: &[(Timestamp, bool)], now: Timestamp, days: u32) -> f64 {
     let recent = recent(successful, now, days);
     let failed = recent.iter().filter(|successful| !**successful).count();
-    super::ratio(failed, recent.len()).map_or(-1.0, |rate| rounded(rate, 1e4))
+    quotient(count_of(failed), recent.len()).map_or(-1.0, |rate| rounded(rate, 1e4))
 }
 
 /// The share of the last days' hours without an outage; −1 of no outage.

@@ -85,20 +85,25 @@ pub struct CommitLead {
     pub seconds: i64,
 }
 
-/// The lead time of each commit whose image was deployed, by application, commit and image.
+/// The lead time of each commit whose image was deployed, by application, commit and image; of an image that was deployed
+/// in several places the shortest (`min by`).
 ///
 /// ```
 /// use devops_core::Timestamp;
 /// use devops_metrics::peers::pelorus::{ImageCommit, ImageDeployed, lead_times};
 ///
 /// let at = |seconds: i64| Timestamp::from_millis(seconds * 1000).unwrap();
-/// let rows = lead_times(&[ImageDeployed::new("a", "i", at(160))], &[ImageCommit::new("a", "i", "c", at(49))]);
-/// assert_eq!(rows[0].seconds, 111);
+/// let deployed = [ImageDeployed::new("a", "i", at(160)), ImageDeployed::new("a", "i", at(180))];
+/// let rows = lead_times(&deployed, &[ImageCommit::new("a", "i", "c", at(49))]);
+/// assert_eq!((rows.len(), rows[0].seconds), (1, 111));
 /// ```
 #[must_use]
 pub fn lead_times(deployed: &[ImageDeployed], commits: &[ImageCommit]) -> Vec<CommitLead> {
-    let times: BTreeMap<(&str, &str), Timestamp> =
-        deployed.iter().map(|row| ((row.app.as_str(), row.image.as_str()), row.at)).collect();
+    let mut times: BTreeMap<(&str, &str), Timestamp> = BTreeMap::new();
+    for row in deployed {
+        let first = times.entry((&row.app, &row.image)).or_insert(row.at);
+        *first = row.at.min(*first);
+    }
     let joined = commits.iter().filter_map(|row| {
         let at = times.get(&(row.app.as_str(), row.image.as_str()))?;
         let seconds = at.millis_since(row.at).div_euclid(1000);
@@ -148,7 +153,7 @@ pub fn mean_over_apps(by_app: &BTreeMap<String, f64>) -> Option<f64> {
 }
 
 /// `sdp:change_failure_rate:by_app`: failures over lead times of each application that has a lead time, 0 without a
-/// failure; it can exceed 1.
+/// failure; it can exceed 1. Failures of the application `unknown` are left out.
 ///
 /// ```
 /// use devops_core::Timestamp;
@@ -160,6 +165,10 @@ pub fn mean_over_apps(by_app: &BTreeMap<String, f64>) -> Option<f64> {
 /// let leads = lead_times(&[ImageDeployed::new("a", "i", at(10))], &[ImageCommit::new("a", "i", "c", at(0))]);
 /// let failures = [Failure::new("a", "1", at(11), None), Failure::new("other", "2", at(11), None)];
 /// assert_eq!(change_failure_rate_by_app(&failures, &leads), [("a".to_string(), 1.0)].into());
+///
+/// let untold = lead_times(&[ImageDeployed::new("unknown", "i", at(10))], &[ImageCommit::new("unknown", "i", "c", at(0))]);
+/// let failures = [Failure::new("unknown", "1", at(11), None)];
+/// assert_eq!(change_failure_rate_by_app(&failures, &untold)["unknown"], 0.0);
 /// ```
 #[must_use]
 pub fn change_failure_rate_by_app(failures: &[Failure], leads: &[CommitLead]) -> BTreeMap<String, f64> {
@@ -168,7 +177,7 @@ pub fn change_failure_rate_by_app(failures: &[Failure], leads: &[CommitLead]) ->
         let counts = rows.entry(&lead.app).or_default();
         counts.1 = counts.1.saturating_add(1);
     }
-    for failure in failures {
+    for failure in failures.iter().filter(|failure| is_told(failure)) {
         if let Some(counts) = rows.get_mut(failure.app.as_str()) {
             counts.0 = counts.0.saturating_add(1);
         }
@@ -178,20 +187,26 @@ pub fn change_failure_rate_by_app(failures: &[Failure], leads: &[CommitLead]) ->
         .collect()
 }
 
+/// Whether a failure is of an application: what the exporters could not tell is of `unknown`.
+fn is_told(failure: &Failure) -> bool {
+    failure.app != "unknown"
+}
+
 /// `sdp:time_to_restore:by_app`: the mean time in seconds from creation to resolution of each application; failures that
-/// are open are left out.
+/// are open, or of the application `unknown`, are left out.
 ///
 /// ```
 /// use devops_core::Timestamp;
 /// use devops_metrics::peers::pelorus::{Failure, time_to_restore_by_app};
 ///
 /// let at = |seconds: i64| Timestamp::from_millis(seconds * 1000).unwrap();
-/// let failures = [Failure::new("a", "1", at(10), Some(at(30))), Failure::new("a", "2", at(10), None)];
+/// let mut failures = vec![Failure::new("a", "1", at(10), Some(at(30))), Failure::new("a", "2", at(10), None)];
+/// failures.push(Failure::new("unknown", "3", at(10), Some(at(90))));
 /// assert_eq!(time_to_restore_by_app(&failures), [("a".to_string(), 20.0)].into());
 /// ```
 #[must_use]
 pub fn time_to_restore_by_app(failures: &[Failure]) -> BTreeMap<String, f64> {
-    let over = failures.iter().filter_map(|failure| {
+    let over = failures.iter().filter(|failure| is_told(failure)).filter_map(|failure| {
         let seconds = failure.resolved_at?.millis_since(failure.created_at).div_euclid(1000);
         Some((failure.app.clone(), seconds))
     });

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::fmt::Write as _;
 use devops_core::{
-    DuplicateMeasure, EventId, Measures, ServiceId, Timestamp, ValueError, markdown_cell as cell,
+    DuplicateMeasure, EventId, Measures, ServiceId, Timestamp, Unit, ValueError, markdown_cell as cell,
 };
 use serde::{Deserialize, Serialize};
 
@@ -196,7 +196,7 @@ impl Plan<'_> {
     }
 }
 
-/// The mean of each metric over services, of those that have a number.
+/// The mean of each metric over services, of those that have a number; a count is of all of them.
 fn means(parts: Vec<Vec<Cell>>) -> Vec<Cell> {
     let mut parts = parts.into_iter();
     let Some(mut cells) = parts.next() else { return Vec::new() };
@@ -220,7 +220,8 @@ fn means(parts: Vec<Vec<Cell>>) -> Vec<Cell> {
         for (value, (sum, count)) in cell.values.iter_mut().zip(sums) {
             (value.limits, value.quantiles) = (None, None);
             if count > 0 {
-                value.answer = Answer::Known { value: sum / f64::from(count) };
+                let parts = if value.unit == Unit::Count { 1.0 } else { f64::from(count) };
+                value.answer = Answer::Known { value: sum / parts };
             }
         }
     }
@@ -283,10 +284,10 @@ impl Report {
         let rows: Vec<(Timestamp, Window, &MetricValue)> =
             cells.filter_map(|cell| Some((cell.window.from(), cell.window, cell.value(metric)?))).collect();
         let name = format!("{metric} of {group}");
-        let unit = rows.first().map_or(devops_core::Unit::None, |(_, _, value)| value.unit);
+        let unit = rows.first().map_or(Unit::None, |(_, _, value)| value.unit);
         let shares = rows.iter().all(|(_, _, value)| value.part.is_some_and(|part| part <= value.n));
         let series = match metric {
-            DeliveryMetric::DeploymentFrequency if unit == devops_core::Unit::PerDay => {
+            DeliveryMetric::DeploymentFrequency if unit == Unit::PerDay => {
                 let days = |window: Window| super::numbers::float(window.millis()) / 86_400_000.0;
                 let counted = rows.iter().filter(|(_, window, _)| window.millis() > 0);
                 Series::counts(counted.map(|(at, window, value)| (*at, value.n, days(*window))))

@@ -360,8 +360,10 @@ impl<S: Sink> Leads<'_, S> {
                 start..order.partition_point(|(at, _)| *at <= until).max(start)
             });
             let others = order.get(between).unwrap_or(&[]).iter().map(|(_, change)| *change);
+            // Back to a commit from before the previous one: nothing lies between.
+            let own = from.zip(until).is_none_or(|(from, until)| from < until).then_some(head);
             self.set_carrier(place);
-            for change in others.filter(|change| *change != head).chain([head]) {
+            for change in others.filter(|change| *change != head).chain(own) {
                 match seen.get_mut(change) {
                     Some(true) if once => self.note(change, Some(Reason::Redeployed)),
                     Some(mark) => {

@@ -153,6 +153,13 @@ fn rule_by_rule() {
                 Recovery,
                 V(-120.0),
             ),
+            (
+                "TIMESTAMPDIFF(MINUTE): towards zero",
+                MARCH,
+                "D d at=02T14:00 parts=02T10:00,02T14:00;I i opened=02T11:00 resolved=02T11:59:01",
+                Recovery,
+                V(-120.0),
+            ),
         ],
     );
 }

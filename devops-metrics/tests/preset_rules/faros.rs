@@ -49,6 +49,13 @@ fn rule_by_rule() {
                 N(2),
             ),
             (
+                "nothing lies between a commit and an older one, deployed before or not",
+                MARCH,
+                "P o commit=h1 merged=02T07:00;P p commit=h2 merged=02T08:00;D d at=02T09:00 commit=h2;D e at=02T10:00 commit=h1",
+                Lead,
+                N(1),
+            ),
+            (
                 "deployments that name no commit of the log: nothing",
                 MARCH,
                 "P p merged=02T11:00;D d at=02T09:00;D e at=02T13:00",

@@ -63,6 +63,13 @@ fn rule_by_rule() {
                 V(10_800.0),
             ),
             ("the count", MARCH, "D d at=02T12:00;D e at=02T12:00", Frequency, V(2.0)),
+            (
+                "the count of all services",
+                MARCH,
+                "D d at=02T12:00 service=s;D e at=02T12:00 service=t;D f at=03T12:00 service=t",
+                Frequency,
+                V(3.0),
+            ),
             ("absent where nothing is", MARCH, "", Lead, Nothing),
         ],
     );

@@ -101,7 +101,7 @@ impl Definition {
             open: OpenRule::Ignore,
             period: RestorePeriod::End,
             non_positive: NonPositive::Keep,
-            rounding: Rounding::FloorMinutes,
+            rounding: Rounding::TruncateMinutes,
             statistic: Statistic::LowerMedian,
             ..base.restore
         };
