@@ -127,8 +127,13 @@ fn every_choice_of_lead_time_is_told() {
     told_apart(&Definition::dora_2025(), DeliveryMetric::ChangeLeadTime, changes);
 }
 
-const ROUNDINGS: [Rounding; 4] =
-    [Rounding::FloorSeconds, Rounding::FloorMinutes, Rounding::CeilMinutes, Rounding::FloorHours];
+const ROUNDINGS: [Rounding; 5] = [
+    Rounding::FloorSeconds,
+    Rounding::FloorMinutes,
+    Rounding::TruncateMinutes,
+    Rounding::CeilMinutes,
+    Rounding::FloorHours,
+];
 const STATISTICS: [Statistic; 4] =
     [Statistic::Mean, Statistic::LowerMedian, Statistic::UpperMedian, Statistic::MedianOfDailyMedians];
 const EMPTY: [Empty; 2] = [Empty::Zero, Empty::MinusOne];

@@ -23,6 +23,7 @@ pub(super) fn rounding_words(rounding: Rounding) -> Option<String> {
         Rounding::None => return None,
         Rounding::FloorSeconds => ("down", "seconds"),
         Rounding::FloorMinutes => ("down", "minutes"),
+        Rounding::TruncateMinutes => ("towards zero", "minutes"),
         Rounding::CeilMinutes => ("up", "minutes"),
         Rounding::FloorHours => ("down", "hours"),
     };
