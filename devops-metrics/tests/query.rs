@@ -49,6 +49,40 @@ const SMALL: &str = r#"
 "#;
 
 #[test]
+fn what_lasts_is_explained_with_its_unit_and_whether_it_is_over() {
+    let log = log_of(SMALL);
+    let told = |definition: Definition| {
+        let query = Query::new(definition, march());
+        query.explain(&Dataset::of(&log), &Group::All, &march().to_string()).unwrap().to_string()
+    };
+    let ours = told(Definition::dora_2025());
+    for line in [
+        "change c1: change lead time 12 h",
+        "incident i1: time to restore service 2 h",
+        "incident i2: time to restore service 288 h so far",
+    ] {
+        assert!(ours.lines().any(|told| told.trim().starts_with(line)), "{line}\n{ours}");
+    }
+    let theirs = told(Definition::fourkeys());
+    assert!(theirs.contains("change c1: change lead time 720 min\n"), "{theirs}");
+}
+
+#[test]
+fn a_recovery_from_one_case_has_no_interval() {
+    let cell = whole(
+        &log_of(
+            r#"{"type":"incident","id":"i1","service":"api","opened_at":"2026-03-02T00:00:00Z","resolved_at":"2026-03-20T00:00:00Z"}
+            {"type":"incident","id":"i2","service":"api","opened_at":"2026-03-30T00:00:00Z"}"#,
+        ),
+        Definition::dora_2025(),
+    );
+    let restore = cell.value(DeliveryMetric::TimeToRestore).unwrap();
+    assert_eq!((restore.n, restore.part, restore.value()), (2, Some(1), Some(18.0 * 24.0)));
+    let limits = restore.limits.unwrap();
+    assert_eq!((limits.low, limits.high), (None, None));
+}
+
+#[test]
 fn the_five_metrics_of_a_small_log() {
     let cell = whole(&log_of(SMALL), Definition::dora_2025());
     let value = |metric| cell.value(metric).unwrap();

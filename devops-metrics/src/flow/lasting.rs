@@ -5,11 +5,12 @@ use core::fmt;
 
 use devops_core::Unit;
 use devops_stats::kaplan_meier::{KaplanMeier, kaplan_meier};
+use devops_stats::quantile_interval::quantile_interval;
 
 use super::FlowError;
 
 /// How long things last. What is not over has lasted at least so long, and counts as such (Kaplan & Meier 1958);
-/// the interval of the median is by the log-log limits.
+/// the interval of the median is by the log-log limits, and by order statistics (Thompson 1936) where all are over.
 ///
 /// ```
 /// use devops_core::Unit;
@@ -29,7 +30,7 @@ pub struct Lasting {
     pub open: usize,
     /// Half of them last at most so long; `None` where fewer are over.
     pub median: Option<f64>,
-    /// Lower limit of the median.
+    /// Lower limit of the median; `None` where there are too few to tell one.
     pub low: Option<f64>,
     /// Upper limit of the median; `None` where too few are over to tell one.
     pub high: Option<f64>,
@@ -67,10 +68,16 @@ impl Lasting {
         }
         let (times, over): (Vec<f64>, Vec<bool>) = durations.iter().copied().unzip();
         let found = kaplan_meier(&times, &over, confidence)?;
+        let (low, high) = if open == 0 {
+            let interval = quantile_interval(&times, 0.5, confidence)?;
+            (interval.low, interval.high)
+        } else {
+            (found.median_low_strict, found.median_high_strict)
+        };
         Ok(Self {
             median: found.median,
-            low: found.median_low,
-            high: found.median_high,
+            low,
+            high,
             p75: reached(&found, 0.75),
             p90: reached(&found, 0.90),
             p95: reached(&found, 0.95),
@@ -113,6 +120,19 @@ mod tests {
             (Some(5.0), Some(8.0), Some(9.0), Some(10.0))
         );
         assert_eq!(found.to_string(), "5 h (n = 10)");
+    }
+
+    #[test]
+    fn few_have_no_interval() {
+        let limits = |durations: &[(f64, bool)]| {
+            let found = Lasting::new(durations, Unit::Hours, 0.95).unwrap();
+            (found.low, found.high)
+        };
+        assert_eq!(limits(&[(3.0, true)]), (None, None));
+        assert_eq!(limits(&[(1.0, false), (3.0, true)]), (None, None));
+        assert_eq!(limits(&[(0.0, true); 11]), (Some(0.0), Some(0.0)));
+        let ten: Vec<(f64, bool)> = (1..=10).map(|i| (f64::from(i), true)).collect();
+        assert_eq!(limits(&ten), (Some(2.0), Some(9.0)));
     }
 
     #[test]

@@ -206,7 +206,7 @@ impl Sample {
             Data::Durations { ended, open } => {
                 let (time, event) = subjects(ended, open);
                 let curve = kaplan_meier(&time, &event, confidence).ok()?;
-                Some(Interval::new(curve.median_low?, curve.median_high?))
+                Some(Interval::new(curve.median_low_strict?, curve.median_high_strict?))
             }
         }
     }
@@ -269,6 +269,12 @@ mod tests {
         ] {
             assert_eq!(refused.unwrap_err().to_string(), message);
         }
+    }
+
+    #[test]
+    fn one_case_has_no_interval() {
+        let sample = Sample::durations([3.0], [1.0]).unwrap();
+        assert_eq!((sample.estimate(), sample.interval(0.95)), (Some(3.0), None));
     }
 
     #[test]

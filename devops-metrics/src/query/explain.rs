@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
-use devops_core::EventId;
+use devops_core::{EventId, Unit};
 use serde::{Deserialize, Serialize};
 
 use super::cells::{CellFacts, Facts};
@@ -31,9 +31,12 @@ pub struct Explained {
     /// The metrics that it counts in, with what it adds: a duration in the definition's unit, 1 for a deployment, a
     /// failure or rework, 0 for a deployment that only stands below the line.
     pub counts: Vec<(DeliveryMetric, f64)>,
+    /// The metrics in which what it adds has lasted so long and is not over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<DeliveryMetric>,
     /// The metrics that it is left out of, and why.
     pub left_out: Vec<(DeliveryMetric, Reason)>,
-    /// Of a change the deployments through which it counts.
+    /// Of a change the deployments through which it counts, in the order of its lead times in `counts`.
     pub through: Vec<EventId>,
 }
 
@@ -49,12 +52,15 @@ pub struct Explanation {
     pub window: Window,
     /// Name and version of the definition.
     pub definition: String,
+    /// The unit of its durations.
+    pub unit: Unit,
     /// The events.
     pub events: Vec<Explained>,
 }
 
 impl Query {
-    /// Which events are behind a cell, and which ones are left out, each with its reason.
+    /// Which events are behind a cell, and which ones are left out, each with its reason. `period` is the label of the
+    /// cell ([`Cell::period`](crate::query::Cell::period)): that of the window where the query has no periods.
     ///
     /// # Errors
     ///
@@ -84,8 +90,8 @@ impl Query {
         plan.fill(batch, &batch.services, plan.project_links().as_ref(), true, &mut facts)?;
         let cell = place.saturating_mul(plan.slots.len()).saturating_add(slot);
         let events = plan.explained(facts.cell(row(cell)));
-        let definition = name_of(&self.definition);
-        Ok(Explanation { group: group.clone(), period: period.into(), window, definition, events })
+        let (definition, unit) = (name_of(&self.definition), self.definition.duration_unit);
+        Ok(Explanation { group: group.clone(), period: period.into(), window, definition, unit, events })
     }
 }
 
@@ -93,6 +99,7 @@ impl Query {
 #[derive(Default)]
 struct Roles {
     counts: Vec<(DeliveryMetric, f64)>,
+    open: Vec<DeliveryMetric>,
     left_out: Vec<(DeliveryMetric, Reason)>,
     through: Vec<u32>,
 }
@@ -100,8 +107,7 @@ struct Roles {
 impl Plan<'_> {
     fn explained(&self, facts: CellFacts<'_>) -> Vec<Explained> {
         let unit = self.query.definition.duration_unit;
-        let in_unit =
-            |millis: i64| float(millis) / unit.factor_to(devops_core::Unit::Milliseconds).unwrap_or(1.0);
+        let in_unit = |millis: i64| float(millis) / unit.factor_to(Unit::Milliseconds).unwrap_or(1.0);
         let mut roles: BTreeMap<u32, Roles> = BTreeMap::new();
         let mut counts = |event: u32, metric: DeliveryMetric, value: f64| {
             roles.entry(event).or_default().counts.push((metric, value));
@@ -130,6 +136,11 @@ impl Plan<'_> {
         for (_, fact) in facts.leads {
             roles.entry(fact.event).or_default().through.push(fact.deployment);
         }
+        let recovering = facts.recoveries.iter().map(|(_, fact)| (DeliveryMetric::RecoveryTime, fact));
+        let restoring = facts.restores.iter().map(|(_, fact)| (DeliveryMetric::TimeToRestore, fact));
+        for (metric, fact) in recovering.chain(restoring).filter(|(_, fact)| fact.open) {
+            roles.entry(fact.event).or_default().open.push(metric);
+        }
         for (_, fact) in facts.excluded {
             let metrics = DeliveryMetric::ALL.into_iter().filter(|metric| concerns(*metric, fact.part));
             let left = metrics.map(|metric| (metric, fact.reason));
@@ -140,11 +151,9 @@ impl Plan<'_> {
             roles.left_out.dedup();
             let event = self.dataset.id(revision)?;
             let through = roles.through.iter().filter(|revision| **revision != NO_ROW);
-            let mut through: Vec<EventId> =
-                through.filter_map(|revision| self.dataset.id(*revision)).collect();
-            through.sort();
-            let (counts, left_out) = (roles.counts, roles.left_out);
-            Some(Explained { event, kind: self.dataset.log.kind(revision), counts, left_out, through })
+            let through = through.filter_map(|revision| self.dataset.id(*revision)).collect();
+            let Roles { counts, open, left_out, .. } = roles;
+            Some(Explained { event, kind: self.dataset.log.kind(revision), counts, open, left_out, through })
         });
         let mut events: Vec<Explained> = told.collect();
         events.sort_by(|a, b| (a.kind, &a.event).cmp(&(b.kind, &b.event)));
@@ -156,7 +165,12 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} {} by {}:", self.group, self.period, self.definition)?;
         for event in &self.events {
-            let counts = event.counts.iter().map(|(metric, value)| format!("{metric} {}", shown(*value)));
+            let counts = event.counts.iter().map(|(metric, value)| {
+                let so_far = if event.open.contains(metric) { " so far" } else { "" };
+                let unit =
+                    if metric.is_duration() { format!(" {}", self.unit.symbol()) } else { String::new() };
+                format!("{metric} {}{unit}{so_far}", shown(*value))
+            });
             let left = event.left_out.iter().map(|(metric, reason)| format!("not {metric}: {reason}"));
             let all: Vec<String> = counts.chain(left).collect();
             writeln!(f, "  {} {}: {}", event.kind, event.event, all.join("; "))?;

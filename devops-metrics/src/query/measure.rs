@@ -225,7 +225,7 @@ impl Frame<'_> {
             let (times, events) = numbers::censored(cases);
             if let Ok(curve) = kaplan_meier(&times, &events, level) {
                 let end = |end: Option<f64>| end.map(|millis| millis / unit);
-                let (low, high) = (end(curve.median_low), end(curve.median_high));
+                let (low, high) = (end(curve.median_low_strict), end(curve.median_high_strict));
                 value.limits = Some(Limits { low, high, level });
             }
         } else {

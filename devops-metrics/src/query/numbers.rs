@@ -1,7 +1,7 @@
 //! Numbers from the facts of a cell.
 
 use alloc::vec::Vec;
-use devops_stats::kaplan_meier::kaplan_meier;
+use devops_stats::kaplan_meier::{KaplanMeier, kaplan_meier};
 
 use super::cells::{CellFacts, Placed};
 use super::middle::middle;
@@ -111,13 +111,20 @@ pub(crate) fn restore(
     if cases.iter().any(|(_, fact)| fact.open) {
         let (times, events) = censored(cases);
         // A negative time, which a survival curve cannot hold, was dropped or is an error before.
-        return match kaplan_meier(&times, &events, level).ok().map(|curve| curve.median_midpoint) {
-            Some(Some(median)) => Figure::Known(median),
-            _ => Figure::NotReached,
+        return match kaplan_meier(&times, &events, level).ok().and_then(|curve| median_of(&curve)) {
+            Some(median) => Figure::Known(median),
+            None => Figure::NotReached,
         };
     }
     let timed = cases.iter().map(|(_, fact)| (fact.at, fact.value));
     timed_statistic(kind, timed, scratch).map_or(Figure::Nothing, Figure::Known)
+}
+
+/// The middle of the stretch on which exactly half last; its beginning where none ends after it, as it goes on as long
+/// as somebody looks.
+fn median_of(curve: &KaplanMeier) -> Option<f64> {
+    let ends_there = curve.median == curve.steps.last().map(|step| step.time);
+    if ends_there { curve.median } else { curve.median_midpoint }
 }
 
 /// Durations, and whether each has ended.

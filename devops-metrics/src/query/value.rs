@@ -30,7 +30,7 @@ pub enum DeliveryMetric {
     ChangeFailureRate,
     /// How long recovering from a failed deployment takes.
     RecoveryTime,
-    /// How long restoring service takes, whatever the cause.
+    /// How long restoring service takes, of the incidents whose cause the definition counts.
     TimeToRestore,
     /// How many deployments are rework.
     ReworkRate,
@@ -71,6 +71,11 @@ impl DeliveryMetric {
             Self::TimeToRestore => "time to restore service",
             Self::ReworkRate => "deployment rework rate",
         }
+    }
+
+    /// Whether it is made of durations.
+    pub(super) const fn is_duration(self) -> bool {
+        matches!(self, Self::ChangeLeadTime | Self::RecoveryTime | Self::TimeToRestore)
     }
 }
 

@@ -87,6 +87,20 @@ fn rule_by_rule() {
                 Restore,
                 Nothing,
             ),
+            (
+                "one of two is over: its time does not grow with the window",
+                MARCH,
+                "I i opened=02T10:00 resolved=02T12:00;I j opened=02T10:00",
+                Restore,
+                V(2.0),
+            ),
+            (
+                "half are over and another ends later: the middle of the two",
+                MARCH,
+                "I h opened=30T10:00;I i opened=02T10:00 resolved=02T12:00;I j opened=02T10:00 resolved=02T16:00;I k opened=03T10:00",
+                Restore,
+                V(6.0),
+            ),
         ],
     );
 }

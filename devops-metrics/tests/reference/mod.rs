@@ -403,9 +403,8 @@ fn survived(kind: Statistic, cases: &[(i64, bool)]) -> Option<f64> {
             return Some(end as f64);
         }
     }
-    // Exactly half survived to the end of what was seen.
-    let last = cases.iter().map(|(value, _)| *value).max()?;
-    half.map(|half| (half as f64 + last as f64) / 2.0)
+    // Exactly half survived to the end of what was seen: how long that is says nothing of them.
+    half.map(|half| half as f64)
 }
 
 fn frequency(
