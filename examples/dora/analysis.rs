@@ -47,6 +47,8 @@ pub(crate) struct Analysis<'a> {
 pub(crate) struct Place {
     pub(crate) class: Option<Classification>,
     pub(crate) standing: Option<Standing>,
+    /// It rests on fewer than the definition wants.
+    pub(crate) few: bool,
 }
 
 impl<'a> Analysis<'a> {
@@ -67,12 +69,7 @@ impl<'a> Analysis<'a> {
         report.cells.retain(|cell| cell.group == group);
         let last = report.cells.iter().rposition(deployed).unwrap_or(report.cells.len().saturating_sub(1));
         let chosen = match &args.compare {
-            Some(label) => report.cells.iter().position(|cell| cell.period == *label).ok_or_else(|| {
-                anyhow!(
-                    "period `{label}` is not among {}",
-                    list(report.cells.iter().map(|c| c.period.as_str()))
-                )
-            })?,
+            Some(label) => place_of(&report, label)?,
             None => last,
         };
         let trends = FIVE.map(|metric| (metric, trend(&report, &group, metric))).into();
@@ -106,6 +103,11 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// The place of a period by its label.
+    pub(crate) fn place_of(&self, label: &str) -> Result<usize> {
+        place_of(&self.report, label)
+    }
+
     /// All values of one metric.
     pub(crate) fn values(&self, metric: DeliveryMetric) -> Vec<&MetricValue> {
         self.cells().iter().filter_map(|cell| cell.value(metric)).collect()
@@ -121,8 +123,18 @@ impl<'a> Analysis<'a> {
         let number = value.and_then(in_unit);
         let class = classify(Edition::Y2021, metric.id(), number).ok();
         let standing = number.and_then(|number| standing(&self.peers.0, metric.id(), number).ok());
-        Place { class, standing }
+        let few = number.is_some() && value.is_some_and(|value| value.small);
+        Place { class, standing, few }
     }
+}
+
+/// The place of a period by its label.
+fn place_of(report: &Report, label: &str) -> Result<usize> {
+    report.cells.iter().position(|cell| cell.period == label).ok_or_else(|| {
+        let end = |cell: Option<&Cell>| cell.map_or_else(String::new, |cell| cell.period.clone());
+        let (first, last) = (end(report.cells.first()), end(report.cells.last()));
+        anyhow!("period `{label}` is not among the {} from {first} to {last}", report.cells.len())
+    })
 }
 
 /// Whether anything was deployed.
@@ -162,7 +174,7 @@ fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar) -> Result<(Period
     let wholes: Vec<Window> = known.iter().map(|period| period.whole).collect();
     // The last period may still go on; where it is the only one, it is what there is.
     let kept = if wholes.len() > 1 { &wholes[..wholes.len() - 1] } else { &wholes[..] };
-    let shown = &kept[kept.len().saturating_sub(args.last.max(1))..];
+    let shown = &kept[kept.len().saturating_sub(args.last as usize)..];
     let (Some(start), Some(end)) = (shown.first(), shown.last()) else { bail!("there is no period") };
     Ok((kind, Window::new(from.unwrap_or(start.from()), to.unwrap_or(end.to()))?))
 }

@@ -42,8 +42,8 @@ pub(crate) struct Args {
     pub(crate) period: Option<PeriodArg>,
 
     /// How many whole periods up to the last event, unless `--from` is given.
-    #[arg(long, default_value_t = 20)]
-    pub(crate) last: usize,
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) last: u32,
 
     /// First day.
     #[arg(long)]
@@ -177,7 +177,7 @@ impl WeekStart {
 const AFTER: &str = "\
 Your own repository, in one pipe, on its main branch; a tag such as v1.2.3 or name-1.2.3 is a release:
   { git log -1 --format='head%x09%H'
-    git for-each-ref --format='tag%09%(refname:short)%09%(creatordate:unix)%09%(objectname)%09%(*objectname)' refs/tags
+    git for-each-ref --format='tag%09%(refname:strip=2)%09%(creatordate:unix)%09%(objectname)%09%(*objectname)' refs/tags
     git log --all --format='commit%x09%H%x09%P%x09%at%x09%ct%x09%an%x09%s'
   } | cargo run --example dora -- --from-git
 Without a release, each commit on the first-parent line of the branch that is checked out (or of the newest one, without

@@ -44,6 +44,10 @@ pub(crate) fn metric(
         levels(&mut svg, trend, &points, look, &time, &value);
     }
     line(&mut svg, &points, look, &time, &value);
+    if points.iter().all(|point| point.value.value().is_none()) {
+        let (x, y) = (f64::midpoint(FRAME.left, FRAME.right), f64::midpoint(FRAME.top, FRAME.bottom));
+        svg.text(x, y, "class=\"muted\" text-anchor=\"middle\"", "no period has a number");
+    }
     svg.into_inline(&format!("{metric} by period"))
 }
 
@@ -53,7 +57,8 @@ fn highest(points: &[Point<'_>], look: &Look) -> f64 {
     let mut limits: Vec<f64> = points.iter().filter_map(|p| p.value.limits?.high).collect();
     limits.sort_by(f64::total_cmp);
     let most = limits.get(limits.len() * 3 / 4).copied().unwrap_or(values);
-    let top = look.number(values.max(most.min(3.0 * values))) * 1.06;
+    let shown = if values > 0.0 { most.min(3.0 * values) } else { most };
+    let top = look.number(values.max(shown)) * 1.06;
     if top > 0.0 { top } else { 1.0 }
 }
 
@@ -97,10 +102,17 @@ fn levels(
         );
         start = end;
     }
+    let mut written = f64::NEG_INFINITY;
     for change in &trend.changes {
         let x = time.at_time(change.time);
         svg.line((x, FRAME.top - 8.0), (x, FRAME.bottom), "class=\"stroke-warn dashed\"");
         let words = format!("{} → {}", look.text(change.before * factor), look.text(change.after * factor));
+        // Where changes lie close together, the marks alone are shown.
+        let width = 7.0 * words.chars().count() as f64;
+        if x - width / 2.0 < written {
+            continue;
+        }
+        written = x + width / 2.0;
         let anchor = if x > 880.0 {
             "end"
         } else if x < 140.0 {

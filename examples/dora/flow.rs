@@ -141,13 +141,11 @@ fn duration(rows: &mut Vec<Vec<String>>, name: &str, lasting: &Lasting) {
         Some(median) => {
             let end = |end: Option<f64>| end.map_or_else(|| "?".into(), |end| amount(end, lasting.unit));
             let p90 = lasting.p90.map(|p90| format!(", 90 % at most {}", amount(p90, lasting.unit)));
-            format!(
-                "{} [{}–{}]{}",
-                amount(median, lasting.unit),
-                end(lasting.low),
-                end(lasting.high),
-                p90.unwrap_or_default()
-            )
+            let interval = match (lasting.low, lasting.high) {
+                (None, None) => String::new(),
+                (low, high) => format!(" [{}–{}]", end(low), end(high)),
+            };
+            format!("{}{interval}{}", amount(median, lasting.unit), p90.unwrap_or_default())
         }
         None => "not half are over".into(),
     };

@@ -42,6 +42,11 @@ impl Lines {
             let at = || format!("line {}", index + 1);
             match fields.as_slice() {
                 ["commit", hash, parents, authored, committed, author, subject] => {
+                    // Git tells no time where the line that should have it is damaged; the other one is near.
+                    let [authored, committed] = match [*authored, *committed] {
+                        ["", time] | [time, ""] => [time, time],
+                        both => both,
+                    };
                     lines.commits.push(Commit {
                         hash: (*hash).into(),
                         parents: parents.split(' ').filter(|p| !p.is_empty()).map(String::from).collect(),
@@ -359,6 +364,9 @@ mod tests {
             "line 1: neither a tag nor a commit in the form that --help shows"
         );
         assert_eq!(refused("", auto), "there is no commit among 0 tags");
+        assert!(refused("commit\tc1\t\t\t\tAnn\ts", auto).starts_with("line 1: `` is no time: "));
+        let damaged = told(b"commit\tc1\t\t\t86400\tAnn\ts", auto).unwrap().events;
+        assert!(damaged[0].to_json().contains("\"finished_at\":\"1970-01-02T00:00:00Z\""));
         assert!(refused("commit\tc1\t\tx\t1\tAnn\ts", auto).starts_with("line 1: `x` is no time: "));
         let late = refused("\ncommit\tc1\t\t1\t999999999999\tAnn\ts", auto);
         assert!(late.starts_with("line 2: timestamp `999999999999000` is outside 0000-01-01"), "{late}");

@@ -7,7 +7,7 @@ use devops_metrics::query::DeliveryMetric;
 use devops_metrics::trend::{Direction, TrendReport};
 
 use crate::analysis::{Analysis, FIVE};
-use crate::look::{Look, without_number};
+use crate::look::{Look, counted, without_number};
 use crate::sides::Side;
 use crate::{chart, definition, text, timeline};
 
@@ -27,7 +27,8 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     page.note("The interval is where the true value lies with 95 % confidence; few events make it wide.");
     page.heading("What happened when");
     let (picture, [deployments, failures, incidents]) = timeline::draw(analysis)?;
-    let caption = format!("{deployments} deployments, {failures} of them failed; {incidents} incidents.");
+    let [told, incidents] = [counted(deployments, "deployment"), counted(incidents, "incident")];
+    let caption = format!("{told}, {failures} of them failed; {incidents}.");
     page.figure(&picture, &caption);
     page.heading("How it develops");
     page.note(
@@ -133,6 +134,9 @@ fn section(page: &mut Page, analysis: &Analysis<'_>, metric: DeliveryMetric, tre
     }
     if let Some(standing) = place.standing {
         page.note(&format!("{}.", capitalised(&standing.to_string())));
+    }
+    if place.few {
+        page.note("This rests on fewer than five.");
     }
     if let Some(trend) = trend {
         page.details("What this rests on", |page| trend.evidence().iter().for_each(|line| page.note(line)));

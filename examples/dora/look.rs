@@ -91,11 +91,17 @@ pub(crate) fn comparable(value: &MetricValue, definition: &Definition, look: &Lo
         FrequencyMeasure::MedianDaysPerWeek | FrequencyMeasure::LowerMedianDaysPerWeek => {
             format!("{number} day{} a week", if number == "1" { "" } else { "s" })
         }
+        FrequencyMeasure::MeanGap if number == "1" => String::from("every day"),
         FrequencyMeasure::MeanGap => format!("every {number} days"),
         FrequencyMeasure::Count => format!("{number} in all"),
         FrequencyMeasure::PerDayFloor => format!("{number} a day"),
         _ => Look::of(&[value]).amount(value.value().unwrap_or_default()),
     }
+}
+
+/// `1 event`, `2 events`.
+pub(crate) fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Why there is no number, in a word.

@@ -7,6 +7,7 @@ use devops_core::excerpt;
 
 use crate::args::Deployments;
 use crate::git::{Commit, Lines};
+use crate::look::counted;
 
 /// A deployment of some service, of the commit at a place.
 pub(crate) struct Release {
@@ -73,10 +74,6 @@ impl Releases {
         let all = line.into_iter().map(|place| reached(&lines.commits[place], place)).collect();
         Ok(Self { all, basis, note: OF_MAIN_LINE })
     }
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn reached(commit: &Commit, place: usize) -> Release {

@@ -21,6 +21,8 @@ pub(crate) fn side_by_side(analysis: &Analysis<'_>) -> Result<Vec<Side>> {
     let own = &analysis.query.definition;
     let others: Vec<_> = Definition::presets().into_iter().filter(|preset| preset.name != own.name).collect();
     let mut query = analysis.query.clone();
+    // What is open is open until the end of the report, as in its other tables.
+    query.now = Some(query.now.unwrap_or(query.window.to()));
     query.window = chosen.window;
     let comparison = query.compare(analysis.dataset, &analysis.group, &others)?;
     let metrics = || FIVE.iter().filter_map(|five| comparison.metrics.iter().find(|m| m.metric == *five));

@@ -3,22 +3,32 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
-use devops_core::{EventId, markdown_cell};
+use devops_core::{EventId, Unit, markdown_cell};
 use devops_examples::{aligned, markdown_table};
-use devops_metrics::event::{CausedBy, Event, Incident};
-use devops_metrics::query::{DeliveryMetric, Explanation};
+use devops_metrics::definition::FrequencyMeasure;
+use devops_metrics::event::{CausedBy, Event, EventKind, Incident};
+use devops_metrics::query::{DeliveryMetric, Explained, Explanation};
 use devops_metrics::trend::Direction;
 
 use crate::analysis::{Analysis, FIVE};
 use crate::definition;
-use crate::look::{Look, comparable, short_name};
+use crate::look::{Look, comparable, counted, short_name};
 use crate::sides::Side;
 
 /// The metrics by period: a head, then a row a period.
 pub(crate) fn periods(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
     let looks = FIVE.map(|metric| Look::of(&analysis.values(metric)));
-    let head =
-        FIVE.iter().zip(&looks).map(|(metric, look)| format!("{} ({})", short_name(*metric), look.symbol()));
+    let unit = |metric, look: &Look| match analysis.query.definition.frequency.measure {
+        _ if metric != DeliveryMetric::DeploymentFrequency => look.symbol(),
+        FrequencyMeasure::MedianDaysPerWeek | FrequencyMeasure::LowerMedianDaysPerWeek => "days a week",
+        FrequencyMeasure::MeanGap => "days between",
+        FrequencyMeasure::Count => "in all",
+        _ => look.symbol(),
+    };
+    let head = FIVE.iter().zip(&looks).map(|(metric, look)| match unit(*metric, look) {
+        "" => short_name(*metric).to_string(),
+        unit => format!("{} ({unit})", short_name(*metric)),
+    });
     let mut rows: Vec<Vec<String>> = vec![std::iter::once(String::from("period")).chain(head).collect()];
     for cell in analysis.cells() {
         let values = FIVE
@@ -48,7 +58,8 @@ pub(crate) fn places(analysis: &Analysis<'_>) -> Vec<String> {
         let standing = place.standing.map(|standing| standing.to_string());
         let both: Vec<String> = class.into_iter().chain(standing).collect();
         if !both.is_empty() {
-            lines.push(format!("{metric}: {}", both.join("; ")));
+            let weak = if place.few { "; this rests on fewer than five" } else { "" };
+            lines.push(format!("{metric}: {}{weak}", both.join("; ")));
         }
     }
     lines
@@ -191,6 +202,7 @@ pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
         Some((period, name)) => (period, Some(metric_named(name)?)),
         None => (cell, None),
     };
+    analysis.place_of(period)?;
     let explanation: Explanation = analysis.query.explain(analysis.dataset, &analysis.group, period)?;
     let incidents = incidents(analysis);
     let failed = |id: &EventId| match incidents.get(id) {
@@ -198,8 +210,14 @@ pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
         None => "failed".into(),
     };
     let shown = |metric: DeliveryMetric| wanted.is_none_or(|wanted| wanted == metric);
+    let hours = explanation.unit.factor_to(Unit::Hours).unwrap_or(1.0);
+    let lasted = |event: &Explained, metric: DeliveryMetric, value: f64| {
+        let so_far = if event.open.contains(&metric) { " so far" } else { "" };
+        format!("{} {:.1} h{so_far}", short_name(metric), value * hours)
+    };
     let mut rows = Vec::new();
     for event in &explanation.events {
+        let mut through = event.through.iter();
         let counts = event.counts.iter().filter(|(metric, _)| shown(*metric));
         let counts = counts.map(|(metric, value)| {
             let counted = matches!(metric, DeliveryMetric::DeploymentFrequency)
@@ -208,19 +226,24 @@ pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
             match (metric, counted) {
                 (DeliveryMetric::DeploymentFrequency, _) => "counts as a deployment".into(),
                 (DeliveryMetric::ChangeFailureRate, true) => "did not fail".into(),
+                (DeliveryMetric::ChangeFailureRate, false) if event.kind == EventKind::Incident => {
+                    "counts as a failure".into()
+                }
                 (DeliveryMetric::ChangeFailureRate, false) => failed(&event.event),
                 (DeliveryMetric::ReworkRate, true) => "was planned".into(),
                 (DeliveryMetric::ReworkRate, false) => "is rework".into(),
-                _ => format!("{} {:.1} h", short_name(*metric), value),
+                (DeliveryMetric::ChangeLeadTime, _) => {
+                    let by = through.next().map(|id| format!(" by {id}")).unwrap_or_default();
+                    lasted(event, *metric, *value) + &by
+                }
+                _ => lasted(event, *metric, *value),
             }
         });
         let left = event.left_out.iter().filter(|(metric, _)| shown(*metric));
         let left = left.map(|(metric, reason)| format!("not in {}: {reason}", short_name(*metric)));
-        let through = event.through.iter().map(|id| format!("by {id}"));
         let all: Vec<String> = counts.chain(left).collect();
         if !all.is_empty() {
-            let all = all.into_iter().chain(through).collect::<Vec<_>>().join(", ");
-            rows.push(vec![event.kind.to_string(), event.event.to_string(), all]);
+            rows.push(vec![event.kind.to_string(), event.event.to_string(), all.join(", ")]);
         }
     }
     let about = wanted.map_or_else(|| String::from("all metrics"), |metric| metric.to_string());
@@ -231,7 +254,7 @@ pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
         }
         None => head,
     };
-    Ok(format!("{head}\n{}, {} events\n\n{}", explanation.window, rows.len(), aligned(&rows)))
+    Ok(format!("{head}\n{}, {}\n\n{}", explanation.window, counted(rows.len(), "event"), aligned(&rows)))
 }
 
 /// The incidents that name a deployment.
