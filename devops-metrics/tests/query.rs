@@ -68,6 +68,15 @@ fn what_lasts_is_explained_with_its_unit_and_whether_it_is_over() {
 }
 
 #[test]
+fn a_rare_deployment_is_not_told_as_none() {
+    let log = log_of(SMALL);
+    let years = Calendar::utc().days("2017-01-01".parse().unwrap(), "2026-12-31".parse().unwrap()).unwrap();
+    let report = Query::new(Definition::dora_2025(), years).run(&Dataset::of(&log)).unwrap();
+    let told = report.cells[0].value(DeliveryMetric::DeploymentFrequency).unwrap().to_string();
+    assert!(told.starts_with("deployment frequency: 0.00055/day (6.63e-5 to 0.00198 "), "{told}");
+}
+
+#[test]
 fn a_recovery_from_one_case_has_no_interval() {
     let cell = whole(
         &log_of(

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::group::Group;
 use crate::sweep::Reason;
+use crate::trend::short_number;
 
 /// The delivery metrics.
 ///
@@ -245,9 +246,11 @@ impl fmt::Display for MetricValue {
         };
         let symbol = self.unit.symbol();
         let space = if symbol.is_empty() || symbol.starts_with('/') { "" } else { " " };
-        write!(f, "{}{space}{symbol}", shown(value))?;
+        // One deployment in a year is not none.
+        let told = if value != 0.0 && value.abs() < 0.005 { short_number } else { shown };
+        write!(f, "{}{space}{symbol}", told(value))?;
         if let Some(limits) = self.limits {
-            let end = |end: Option<f64>| end.map_or_else(|| "?".into(), shown);
+            let end = |end: Option<f64>| end.map_or_else(|| "?".into(), told);
             write!(f, " ({} to {} at {} %", end(limits.low), end(limits.high), shown(limits.level * 100.0))?;
             write!(f, ", n = {})", self.n)?;
         } else {
