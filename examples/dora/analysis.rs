@@ -103,11 +103,6 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// The place of a period by its label.
-    pub(crate) fn place_of(&self, label: &str) -> Result<usize> {
-        place_of(&self.report, label)
-    }
-
     /// All values of one metric.
     pub(crate) fn values(&self, metric: DeliveryMetric) -> Vec<&MetricValue> {
         self.cells().iter().filter_map(|cell| cell.value(metric)).collect()
@@ -129,7 +124,7 @@ impl<'a> Analysis<'a> {
 }
 
 /// The place of a period by its label.
-fn place_of(report: &Report, label: &str) -> Result<usize> {
+pub(crate) fn place_of(report: &Report, label: &str) -> Result<usize> {
     report.cells.iter().position(|cell| cell.period == label).ok_or_else(|| {
         let end = |cell: Option<&Cell>| cell.map_or_else(String::new, |cell| cell.period.clone());
         let (first, last) = (end(report.cells.first()), end(report.cells.last()));

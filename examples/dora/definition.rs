@@ -28,14 +28,19 @@ pub(crate) fn words(definition: &Definition) -> impl Iterator<Item = (DeliveryMe
     FIVE.into_iter().map(|metric| (metric, definition.in_words(metric)))
 }
 
+/// The same of one metric, each sentence behind that break.
+pub(crate) fn lines(definition: &Definition, metric: DeliveryMetric, line_break: &str) -> String {
+    let words = definition.in_words(metric);
+    words.split_inclusive(". ").flat_map(|sentence| [line_break, sentence.trim_end()]).collect()
+}
+
 /// What `--print` asks for.
 pub(crate) fn printed(definition: &Definition, what: Print) -> Result<String> {
     Ok(match what {
         Print::Definition => serde_json::to_string_pretty(definition)? + "\n",
         Print::Words => {
-            let told = words(definition)
-                .map(|(metric, words)| format!("\n{metric}\n  {}\n", words.replace(". ", ".\n  ")));
-            format!("{} {}\n{}", definition.name, definition.version, told.collect::<String>())
+            let told = FIVE.map(|metric| format!("\n{metric}{}\n", lines(definition, metric, "\n  ")));
+            format!("{} {}\n{}", definition.name, definition.version, told.concat())
         }
     })
 }

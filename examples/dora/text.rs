@@ -10,7 +10,7 @@ use devops_metrics::event::{CausedBy, Event, EventKind, Incident};
 use devops_metrics::query::{DeliveryMetric, Explained, Explanation};
 use devops_metrics::trend::Direction;
 
-use crate::analysis::{Analysis, FIVE};
+use crate::analysis::{Analysis, FIVE, place_of};
 use crate::definition;
 use crate::look::{Look, comparable, counted, short_name};
 use crate::sides::Side;
@@ -202,7 +202,7 @@ pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
         Some((period, name)) => (period, Some(metric_named(name)?)),
         None => (cell, None),
     };
-    analysis.place_of(period)?;
+    place_of(&analysis.report, period)?;
     let explanation: Explanation = analysis.query.explain(analysis.dataset, &analysis.group, period)?;
     let incidents = incidents(analysis);
     let failed = |id: &EventId| match incidents.get(id) {
@@ -248,12 +248,8 @@ pub(crate) fn explained(analysis: &Analysis<'_>, cell: &str) -> Result<String> {
     }
     let about = wanted.map_or_else(|| String::from("all metrics"), |metric| metric.to_string());
     let head = format!("{} {period}: {about} by definition {}", analysis.name, explanation.definition);
-    let head = match wanted {
-        Some(metric) => {
-            format!("{head}\n{}\n", analysis.query.definition.in_words(metric).replace(". ", ".\n"))
-        }
-        None => head,
-    };
+    let words = wanted.map(|metric| definition::lines(&analysis.query.definition, metric, "\n") + "\n");
+    let head = head + &words.unwrap_or_default();
     Ok(format!("{head}\n{}, {}\n\n{}", explanation.window, counted(rows.len(), "event"), aligned(&rows)))
 }
 

@@ -36,8 +36,11 @@ pub struct Periods {
     starts: Vec<Timestamp>,
     /// Slots of one period: 1, and for rolling periods their days.
     span: usize,
-    /// Mean length of a slot in milliseconds, at least 1: the first guess of the search.
-    mean: i64,
+    /// When one slot ends and the next one begins, in milliseconds, as far as that lies in the window or in what
+    /// rolling periods reach back to.
+    bounds: Vec<i64>,
+    /// How many slots there are in 2⁶⁴ milliseconds, on average: the first guess of the search.
+    density: u64,
 }
 
 impl Periods {
@@ -66,10 +69,22 @@ impl Periods {
             days.clear();
             starts.clear();
         }
-        let whole = starts.last().zip(starts.first()).map_or(0, |(last, first)| last.millis_since(*first));
-        let mean = whole.checked_div(i64::try_from(days.len()).unwrap_or(0)).unwrap_or(1).max(1);
         let span = usize::from(look_back).saturating_add(1).min(days.len().max(1));
-        Ok(Self { kind, week_start: calendar.week_start(), window, days, starts, span, mean })
+        let week_start = calendar.week_start();
+        let (bounds, density) = (Vec::new(), 0);
+        let mut periods = Self { kind, week_start, window, days, starts, span, bounds, density };
+        periods.bound();
+        Ok(periods)
+    }
+
+    /// Prepares the search.
+    fn bound(&mut self) {
+        let reach = self.reach();
+        let bound = |start: &Timestamp| (*start).clamp(reach.from(), reach.to()).as_millis();
+        self.bounds = self.starts.iter().map(bound).collect();
+        let length = reach.millis().unsigned_abs().max(1);
+        let density = (u128::from(self.days.len() as u64) << 64).div_ceil(u128::from(length));
+        self.density = u64::try_from(density).unwrap_or(u64::MAX);
     }
 
     /// What the window is cut into.
@@ -148,7 +163,7 @@ impl Periods {
     /// ```
     #[must_use]
     pub fn index_of(&self, at: Timestamp) -> Option<usize> {
-        Some(self.slot(at)?.saturating_sub(self.span.saturating_sub(1)))
+        Some(self.slot(at.as_millis())?.saturating_sub(self.span.saturating_sub(1)))
     }
 
     /// The indices of all periods that hold an instant: at most one, and several for rolling periods.
@@ -164,36 +179,38 @@ impl Periods {
     /// ```
     #[must_use]
     pub fn indices_of(&self, at: Timestamp) -> Range<usize> {
-        self.slot(at).map_or(0..0, |slot| self.indices(slot))
+        self.indices_at(at.as_millis())
     }
 
-    /// When one slot ends and the next one begins, in milliseconds: what lies in a window or in what rolling periods reach
-    /// back to, cut into as many stretches of time as there are slots.
-    pub(crate) fn bounds(&self) -> impl Iterator<Item = i64> + '_ {
-        let reach = self.reach();
-        self.starts.iter().map(move |start| (*start).clamp(reach.from(), reach.to()).as_millis())
-    }
-
-    /// The indices of the periods that hold the instants of a slot.
-    pub(crate) fn indices(&self, slot: usize) -> Range<usize> {
+    /// The same of milliseconds, whether they are an instant or not.
+    #[inline]
+    pub(crate) fn indices_at(&self, millis: i64) -> Range<usize> {
+        let Some(slot) = self.slot(millis) else { return 0..0 };
+        if self.span == 1 {
+            return slot..slot.saturating_add(1);
+        }
         let first = slot.saturating_sub(self.span.saturating_sub(1));
         first..slot.saturating_add(1).min(self.len())
     }
 
-    /// The slot of an instant: a guess by the mean length, then a step or two.
-    fn slot(&self, at: Timestamp) -> Option<usize> {
-        let first = *self.starts.first()?;
-        if at < first || at >= self.window.to() || (!self.is_rolling() && at < self.window.from()) {
-            return None;
-        }
-        let guess = at.millis_since(first).checked_div(self.mean)?;
-        let mut slot = usize::try_from(guess).ok()?.min(self.days.len().saturating_sub(1));
-        while slot > 0 && self.starts.get(slot).is_some_and(|start| *start > at) {
-            slot = slot.saturating_sub(1);
-        }
-        while self.starts.get(slot.saturating_add(1)).is_some_and(|end| *end <= at) {
-            slot = slot.saturating_add(1);
-        }
-        Some(slot)
+    /// The slot of an instant: a guess by the mean length, or a search where that is wrong.
+    #[inline]
+    fn slot(&self, millis: i64) -> Option<usize> {
+        // What lies before the first is far beyond the last here.
+        let passed = u128::from(millis.wrapping_sub(*self.bounds.first()?).cast_unsigned());
+        #[expect(clippy::cast_possible_truncation, reason = "a guess, which is checked")]
+        let guess = (passed.wrapping_mul(u128::from(self.density)) >> 64) as usize;
+        if self.holds(guess, millis) { Some(guess) } else { self.search(millis) }
+    }
+
+    #[inline]
+    fn holds(&self, slot: usize, millis: i64) -> bool {
+        let ends = self.bounds.get(slot..).and_then(<[i64]>::first_chunk);
+        ends.is_some_and(|[from, to]| *from <= millis && millis < *to)
+    }
+
+    fn search(&self, millis: i64) -> Option<usize> {
+        let slot = self.bounds.partition_point(|bound| *bound <= millis).checked_sub(1)?;
+        self.holds(slot, millis).then_some(slot)
     }
 }

@@ -89,26 +89,18 @@ impl<'a> LeadRun<'a> {
     /// Puts the lead times behind others.
     #[inline]
     pub(crate) fn put_values(&self, all: &mut Vec<i64>) {
-        match &self.times {
-            LeadTimes::Each { values, .. } => all.extend_from_slice(values),
-            LeadTimes::UpToDeployment { rows, starts } => {
-                let (from, to) = (rows.start as usize, rows.end as usize);
-                let count = to.saturating_sub(from);
-                let wide = starts.get(..to).and_then(<[i64]>::last_chunk::<WIDTH>);
-                if count <= WIDTH
-                    && let Some(wide) = wide
-                {
-                    // As many as always, and the rest cut off: so that nothing depends on how many there are.
-                    let mut values = wide.map(|start| self.at.wrapping_sub(start));
-                    values.reverse();
-                    let len = all.len().saturating_add(count);
-                    all.extend_from_slice(&values);
-                    all.truncate(len);
-                    return;
-                }
-                let starts = starts.get(from..to).unwrap_or(&[]);
-                all.extend(starts.iter().rev().map(|start| self.at.saturating_sub(*start)));
-            }
+        if let LeadTimes::UpToDeployment { rows, starts } = &self.times
+            && rows.len() <= WIDTH
+            && let Some(wide) = starts.get(..rows.end as usize).and_then(<[i64]>::last_chunk::<WIDTH>)
+        {
+            // As many as always, and the rest cut off: so that nothing depends on how many there are.
+            let mut values = wide.map(|start| self.at.wrapping_sub(start));
+            values.reverse();
+            let len = all.len().saturating_add(rows.len());
+            all.extend_from_slice(&values);
+            all.truncate(len);
+        } else {
+            all.extend(self.values());
         }
     }
 }

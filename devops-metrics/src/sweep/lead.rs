@@ -5,7 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{ExcludedFact, Failures, LeadRun, LeadTimes, Part, Reason, Sink, Sweep, stand};
+use super::{ExcludedFact, Failures, LeadRun, LeadTimes, Part, Reason, Sink, Sweep};
 use crate::dataset::column::{NEVER, NO_ROW, Times, instant};
 use crate::dataset::row;
 use crate::dataset::shard::{ChangeRows, Changes, change_trait};
@@ -26,8 +26,8 @@ struct Leads<'a, S> {
     plain: &'a [i64],
     /// Traits that are looked at, and as what they are nothing special.
     ordinary: (u8, u8),
-    /// Deployments and their changes are in a row, no change is anything special, and nobody asks why one is left out.
-    all_ordinary: bool,
+    /// No change is anything special, and whatever lead time it has counts.
+    all_plain: bool,
     /// Of each deployment row where lead times end, where that is not the deployment.
     ends: Vec<i64>,
     /// Why each change has no lead time, kept only where that is asked for.
@@ -65,11 +65,8 @@ impl Sweep<'_> {
             && self.terms.clock.is_none();
         let plain = starts.first().filter(|_| is_plain).map_or(&[][..], |times| times.as_slice());
         let ordinary = ordinary(rule);
-        let in_a_row = self.order.is_none() && self.shard.deployments.changes.is_empty();
-        let all_ordinary = is_plain
-            && in_a_row
-            && matches!(rule.link, ChangeLink::Given | ChangeLink::GivenOrNext)
-            && !sink.wants_exclusions()
+        let all_plain = is_plain
+            && matches!(rule.non_positive, NonPositive::Keep | NonPositive::RefuseNegative)
             && starts.first().is_some_and(|times| times.are_complete(changes.len()))
             && are_ordinary(&changes.traits, ordinary);
         let ends = match rule.until {
@@ -83,7 +80,7 @@ impl Sweep<'_> {
             starts,
             plain,
             ordinary,
-            all_ordinary,
+            all_plain,
             ends,
             reasons: sink.wants_exclusions().then(|| vec![Some(Reason::NotDeployed); changes.len()]),
             carrier: NO_CARRIER,
@@ -191,9 +188,6 @@ impl<S: Sink> Leads<'_, S> {
     }
 
     fn given(&mut self) {
-        if self.all_ordinary {
-            return self.ordinary_ones();
-        }
         let sweep = self.sweep;
         let roll = self.rule.link == ChangeLink::GivenRolledForward;
         let once = self.rule.redeployed == Redeployed::First && !roll;
@@ -236,41 +230,13 @@ impl<S: Sink> Leads<'_, S> {
         }
     }
 
-    /// What [`given`](Self::given) does, where no change is anything special: each counts for its one deployment.
-    fn ordinary_ones(&mut self) {
-        let sweep = self.sweep;
-        let deployments = &sweep.shard.deployments;
-        let (starts, events) = (self.plain, &self.changes.event);
-        let keeps_all = matches!(self.rule.non_positive, NonPositive::Keep | NonPositive::RefuseNegative);
-        let ends = deployments.change_start.iter().zip(deployments.change_start.iter().skip(1));
-        let names = deployments.event.iter().zip(&deployments.environment);
-        let rows = sweep.at.iter().zip(&sweep.stands).zip(names).zip(ends).enumerate();
-        for (place, (((at, stands), (deployment, environment)), (from, to))) in rows {
-            if stands & stand::COUNTS == 0 || from >= to {
-                continue;
-            }
-            let range = *from as usize..*to as usize;
-            if keeps_all
-                || starts.get(range.clone()).is_some_and(|starts| starts.iter().all(|start| start < at))
-            {
-                let times = LeadTimes::UpToDeployment { rows: *from..*to, starts };
-                let (at, deployment, environment) = (*at, *deployment, *environment);
-                self.sink.leads(LeadRun { at, deployment, environment, events, times });
-            } else {
-                self.set_carrier(place);
-                range.for_each(|change| self.lead(change));
-                self.tell();
-            }
-        }
-    }
-
     /// Tells the changes of a deployment at once, where none of them is anything special: what
     /// [`lead`](Self::lead) does one by one.
     fn tell_plain(&mut self, place: usize) -> bool {
         let sweep = self.sweep;
         let ChangeRows::SideBySide(rows) = sweep.shard.deployments.changes_of(place) else { return false };
         let at = sweep.at(place);
-        if !self.are_plain(&rows, at) {
+        if !self.all_plain && !self.are_plain(&rows, at) {
             return false;
         }
         if rows.is_empty() {
