@@ -300,11 +300,17 @@ fn explained(query: &Query, log: &DeliveryLog, report: &Report) -> Result<(), Te
         let counted = told.events.iter().filter(|e| e.kind == EventKind::Deployment).filter(counts).count();
         prop_assert_eq!(counted as u64, frequency.n);
         deployments += frequency.n + frequency.excluded.values().sum::<u64>();
+        for event in &told.events {
+            let metrics: Vec<_> = event.left_out.iter().map(|(metric, _)| metric).collect();
+            let apart = metrics.is_sorted_by(|a, b| a < b);
+            let counts = event.counts.iter().any(|(metric, _)| metrics.contains(&metric));
+            prop_assert!(apart && !counts, "{} counts or is left out, once", event.event.as_str());
+        }
         for value in &cell.values {
             for (reason, count) in &value.excluded {
                 let left =
                     told.events.iter().filter(|e| e.left_out.contains(&(value.metric, *reason))).count();
-                prop_assert!(left as u64 <= *count && left > 0, "{} {}", value.metric, reason);
+                prop_assert_eq!(left as u64, *count, "{} {}", value.metric, reason);
             }
         }
     }

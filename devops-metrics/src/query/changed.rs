@@ -6,12 +6,13 @@ use alloc::vec::Vec;
 
 use super::cells::{CellFacts, Facts, Placed};
 use super::group::Group;
+use super::left_out::left_out;
 use super::measure::Frame;
 use super::report::Cell;
 use super::value::{DeliveryMetric, Needs};
 use super::{Plan, Query, QueryError};
 use crate::dataset::{Dataset, row};
-use crate::sweep::{ProjectLinks, RestoreFact};
+use crate::sweep::{ProjectLinks, Reason, RestoreFact};
 
 /// A cell whose answers an event changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +101,21 @@ fn alike(one: CellFacts<'_>, other: CellFacts<'_>) -> bool {
         && each(one.recoveries, other.recoveries, restore)
         && each(one.restores, other.restores, restore)
         && each(one.incidents, other.incidents, |fact| fact.at)
-        && each(one.excluded, other.excluded, |fact| (fact.part, fact.reason))
+        && left_out_alike(one, other)
+}
+
+/// Whether as many events are left out of each metric for the same reasons.
+fn left_out_alike(one: CellFacts<'_>, other: CellFacts<'_>) -> bool {
+    if one.excluded.is_empty() && other.excluded.is_empty() {
+        return true;
+    }
+    let reasons = |metric, facts| {
+        let mut reasons: Vec<Reason> =
+            left_out(metric, facts).into_iter().map(|(_, reason)| reason).collect();
+        reasons.sort_unstable();
+        reasons
+    };
+    DeliveryMetric::ALL.into_iter().all(|metric| reasons(metric, one) == reasons(metric, other))
 }
 
 /// The cells whose answers differ, by group and period. A table is absent where there is no answer.

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::{CellFacts, Facts};
 use super::group::Group;
-use super::measure::{concerns, name_of};
+use super::left_out::left_out;
+use super::measure::name_of;
 use super::numbers::float;
 use super::value::{DeliveryMetric, shown};
 use super::{Plan, Query, QueryError};
@@ -34,7 +35,8 @@ pub struct Explained {
     /// The metrics in which what it adds has lasted so long and is not over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<DeliveryMetric>,
-    /// The metrics that it is left out of, and why.
+    /// The metrics that it is left out of, and why: none in which it counts, and of several reasons the first one in the
+    /// order of [`Reason`].
     pub left_out: Vec<(DeliveryMetric, Reason)>,
     /// Of a change the deployments through which it counts, in the order of its lead times in `counts`.
     pub through: Vec<EventId>,
@@ -141,14 +143,12 @@ impl Plan<'_> {
         for (metric, fact) in recovering.chain(restoring).filter(|(_, fact)| fact.open) {
             roles.entry(fact.event).or_default().open.push(metric);
         }
-        for (_, fact) in facts.excluded {
-            let metrics = DeliveryMetric::ALL.into_iter().filter(|metric| concerns(*metric, fact.part));
-            let left = metrics.map(|metric| (metric, fact.reason));
-            roles.entry(fact.event).or_default().left_out.extend(left);
+        for metric in DeliveryMetric::ALL {
+            for (event, reason) in left_out(metric, facts) {
+                roles.entry(event).or_default().left_out.push((metric, reason));
+            }
         }
-        let told = roles.into_iter().filter_map(|(revision, mut roles)| {
-            roles.left_out.sort_unstable();
-            roles.left_out.dedup();
+        let told = roles.into_iter().filter_map(|(revision, roles)| {
             let event = self.dataset.id(revision)?;
             let through = roles.through.iter().filter(|revision| **revision != NO_ROW);
             let through = through.filter_map(|revision| self.dataset.id(*revision)).collect();

@@ -33,6 +33,7 @@ mod compare;
 mod error;
 mod explain;
 mod group;
+mod left_out;
 mod live;
 mod measure;
 mod middle;

@@ -166,7 +166,14 @@ impl Plan<'_> {
             for service in &batch.services {
                 parts.push(self.cells_of(batch, &[*service], project, frame, facts)?);
             }
-            return Ok(means(parts));
+            let mut cells = means(parts);
+            let together = self.cells_of(batch, &batch.services, project, frame, facts)?;
+            for (cell, whole) in cells.iter_mut().zip(together) {
+                for (value, whole) in cell.values.iter_mut().zip(whole.values) {
+                    value.excluded = whole.excluded;
+                }
+            }
+            return Ok(cells);
         }
         self.cells_of(batch, &batch.services, project, frame, facts)
     }
@@ -209,10 +216,6 @@ fn means(parts: Vec<Vec<Cell>>) -> Vec<Cell> {
                 *sum = (sum.0 + number, sum.1.saturating_add(count));
                 value.n = value.n.saturating_add(other.n);
                 value.part = value.part.zip(other.part).map(|(a, b)| a.saturating_add(b));
-                for (reason, count) in other.excluded {
-                    let all = value.excluded.entry(reason).or_insert(0);
-                    *all = all.saturating_add(count);
-                }
             }
         }
     }

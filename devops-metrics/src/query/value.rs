@@ -187,7 +187,8 @@ pub struct MetricValue {
     pub quantiles: Option<Quantiles>,
     /// Whether the sample is small by the definition.
     pub small: bool,
-    /// How many events are left out, by reason.
+    /// How many events are left out, by reason: each once, and none that counts, as
+    /// [`Query::explain`](crate::query::Query::explain) lists them.
     pub excluded: BTreeMap<Reason, u64>,
     /// Name and version of the definition.
     pub definition: String,
