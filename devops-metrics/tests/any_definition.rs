@@ -61,7 +61,7 @@ fn choices() -> Vec<(&'static str, Value)> {
                 "per_day per_week per_day_floor count median_days_per_week lower_median_days_per_week mean_gap",
             ),
         ),
-        ("frequency.leading_weeks", json!([true, false])),
+        ("frequency.weeks", words("all from_first_deployment with_deployment after_first_event")),
         ("frequency.partial_weeks", json!([true, false])),
         ("lead_time.unit", words("change commit pull_request")),
         (

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use devops_metrics::calendar::{Calendar, Weekday};
 use devops_metrics::definition::{
     ChangeLink, ChangeTime, Composition, Definition, DeploymentTime, Empty, FailureBase, FailureCount,
-    FailureSignal, FirstDeployment, FrequencyMeasure, IncidentLink, LeadPeriod, LeadUnit, LeadUntil,
-    LinkScope, NonPositive, OpenRule, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo,
-    RestoreUnit, Rounding, Statistic,
+    FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyWeeks, IncidentLink, LeadPeriod, LeadUnit,
+    LeadUntil, LinkScope, NonPositive, OpenRule, Redeployed, RestoreFrom, RestorePeriod, RestoreRule,
+    RestoreTo, RestoreUnit, Rounding, Statistic,
 };
 use devops_metrics::event::{CauseClass, DeploymentKind, Outcome, Tier};
 use devops_metrics::query::DeliveryMetric;
@@ -74,10 +74,15 @@ fn every_choice_of_frequency_and_rework_is_told() {
 
     let mut weekly = base.clone();
     weekly.frequency.measure = FrequencyMeasure::MedianDaysPerWeek;
-    let mut weeks = each(&[false], |d, leading| d.frequency.leading_weeks = leading);
+    let some = [
+        FrequencyWeeks::FromFirstDeployment,
+        FrequencyWeeks::WithDeployment,
+        FrequencyWeeks::AfterFirstEvent,
+    ];
+    let mut weeks = each(&some, |d, some| d.frequency.weeks = some);
     weeks.extend(each(&[false], |d, partial| d.frequency.partial_weeks = partial));
-    weeks.extend(each(&[false], |d, both| {
-        (d.frequency.leading_weeks, d.frequency.partial_weeks) = (both, both);
+    weeks.extend(each(&some, |d, some| {
+        (d.frequency.weeks, d.frequency.partial_weeks) = (some, false);
     }));
     told_apart(&weekly, DeliveryMetric::DeploymentFrequency, weeks);
 

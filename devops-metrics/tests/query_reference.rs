@@ -19,7 +19,8 @@ use devops_core::{EventId, ServiceId, Timestamp};
 use devops_metrics::calendar::{Calendar, PeriodKind, Weekday, Window, Zone};
 use devops_metrics::dataset::Dataset;
 use devops_metrics::definition::{
-    ChangeLink, Definition, FirstDeployment, FrequencyMeasure, OpenRule, Statistic,
+    ChangeLink, Definition, FirstDeployment, FrequencyMeasure, FrequencyWeeks, OpenRule, RestoreFrom,
+    Statistic,
 };
 use devops_metrics::event::{
     self, Arrival, CauseClass, CausedBy, DeclaredFailure, DeploymentKind, Event, Outcome,
@@ -200,7 +201,7 @@ fn log(world: &World) -> DeliveryLog {
 }
 
 /// This crate's own definition with some of its choices made otherwise.
-fn definition(choices: u16) -> Definition {
+fn definition(choices: u32) -> Definition {
     let mut definition = Definition::dora_2025();
     definition.frequency.measure = [
         FrequencyMeasure::PerDay,
@@ -209,8 +210,13 @@ fn definition(choices: u16) -> Definition {
         FrequencyMeasure::MedianDaysPerWeek,
         FrequencyMeasure::LowerMedianDaysPerWeek,
         FrequencyMeasure::Count,
-    ][usize::from(choices % 6)];
-    definition.frequency.leading_weeks = choices >> 3 & 1 == 0;
+    ][(choices % 6) as usize];
+    definition.frequency.weeks = [
+        FrequencyWeeks::All,
+        FrequencyWeeks::FromFirstDeployment,
+        FrequencyWeeks::WithDeployment,
+        FrequencyWeeks::AfterFirstEvent,
+    ][(choices >> 13 & 3) as usize];
     definition.frequency.partial_weeks = choices >> 4 & 1 == 0;
     if choices >> 5 & 3 == 0 {
         definition.lead_time.link = ChangeLink::Next;
@@ -220,13 +226,16 @@ fn definition(choices: u16) -> Definition {
         FirstDeployment::Skip,
         FirstDeployment::Credit,
         FirstDeployment::LookBack { millis: 3 * DAY as u64 },
-    ][usize::from(choices >> 7 & 3)];
+    ][(choices >> 7 & 3) as usize];
     definition.lead_time.statistic =
         [Statistic::Median, Statistic::Mean, Statistic::LowerMedian, Statistic::UpperMedian]
-            [usize::from(choices >> 9 & 3)];
+            [(choices >> 9 & 3) as usize];
     let open = [OpenRule::Censor, OpenRule::Censor, OpenRule::Ignore, OpenRule::UntilNow]
-        [usize::from(choices >> 11 & 3)];
+        [(choices >> 11 & 3) as usize];
     (definition.recovery.open, definition.restore.open) = (open, open);
+    definition.restore.from =
+        [RestoreFrom::Opened, RestoreFrom::Opened, RestoreFrom::Deployed, RestoreFrom::Earlier]
+            [(choices >> 15 & 3) as usize];
     definition
 }
 
@@ -374,7 +383,7 @@ proptest! {
         (before, length, shape) in (0..40 * 96_i64, 1..50 * 96_i64, 0..8_u8),
         by_service in any::<bool>(),
         (deployments, changes, incidents) in (drawn(), drawn(), drawn()),
-        choices in any::<u16>(),
+        choices in any::<u32>(),
     ) {
         let (year, month, day) = odd_day;
         let middle = days_of(year, month, day) * DAY;
@@ -386,7 +395,7 @@ proptest! {
             4 => (PeriodKind::Month, length + 40 * 96),
             5 => (PeriodKind::Quarter, length + 60 * 96),
             6 => (PeriodKind::Year, length + 40 * 96),
-            _ => (PeriodKind::Rolling { days: 1 + choices % 9 }, length % (9 * 96) + 1),
+            _ => (PeriodKind::Rolling { days: (1 + choices % 9) as u16 }, length % (9 * 96) + 1),
         };
         let asked = Asked { zone, week_start, from, to: from + length * STEP };
         let world = world(asked, [&deployments, &changes, &incidents]);

@@ -135,7 +135,7 @@ impl Calendar {
 
     /// The day, by the rule for clocks that jump, that an instant lies in: its date, or where the clock went back over
     /// midnight the one that had begun.
-    fn day_holding(&self, at: Timestamp) -> Result<Date, CalendarError> {
+    pub(crate) fn day_holding(&self, at: Timestamp) -> Result<Date, CalendarError> {
         let mut day = self.date_of(at);
         while self.start_of_day(day.next()?)? <= at {
             day = day.next()?;

@@ -42,6 +42,10 @@ impl Times {
     }
 
     /// The instants as far as they are known: rows behind the end are absent.
+    pub(crate) fn earliest(&self) -> Option<i64> {
+        self.times.iter().copied().filter(|time| *time != NEVER).min()
+    }
+
     pub(crate) const fn as_slice(&self) -> &[i64] {
         self.times.as_slice()
     }

@@ -43,11 +43,24 @@ pub(super) fn lay_out(revisions: &[u32], places: &Places<'_>, shards: &mut [Shar
         services.extend(of_change.clone().map(|(_, service, _)| *service));
         services.sort_unstable();
         services.dedup();
+        let mut places = Vec::new();
         for service in services {
             let change = of_change.clone().find(|(_, there, _)| *there == service).map(|(_, _, row)| *row);
             if let Some(shard) = shards.get_mut(service as usize) {
+                places.push((service, row(shard.incidents.len())));
                 push(shard, service, draft, change);
             }
+        }
+        tell_of_each_other(&places, shards);
+    }
+}
+
+/// Tells the rows of an incident of each other.
+fn tell_of_each_other(places: &[(u32, u32)], shards: &mut [Shard]) {
+    for (service, place) in places.iter().filter(|_| places.len() > 1) {
+        let others = places.iter().copied().filter(|(other, _)| other != service).collect();
+        if let Some(shard) = shards.get_mut(*service as usize) {
+            shard.incidents.elsewhere.insert(*place, others);
         }
     }
 }

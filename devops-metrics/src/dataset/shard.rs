@@ -165,6 +165,8 @@ pub(crate) struct Incidents {
     pub(crate) foreign: Vec<bool>,
     /// All services of an incident that has several, in order.
     pub(crate) services: BTreeMap<u32, Vec<u32>>,
+    /// The other rows of an incident that has several: their services and places, in order.
+    pub(crate) elsewhere: BTreeMap<u32, Vec<(u32, u32)>>,
 }
 
 impl Incidents {
@@ -194,6 +196,17 @@ impl Shard {
             changes: Changes::default(),
             incidents: Incidents::default(),
         }
+    }
+
+    /// When the first deployment ended, the first change was committed, opened or merged, or the first incident was
+    /// opened, whichever came first.
+    pub(crate) fn first_event(&self) -> Option<i64> {
+        let (changes, incidents) = (&self.changes, &self.incidents);
+        let times = [&changes.committed, &changes.opened, &changes.merged];
+        let changed = times.into_iter().filter_map(Times::earliest);
+        let own = (0..incidents.len()).find(|row| !incidents.is_foreign(*row));
+        let opened = own.and_then(|row| incidents.opened.get(row)).copied();
+        self.deployments.finished.first().copied().into_iter().chain(changed).chain(opened).min()
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {

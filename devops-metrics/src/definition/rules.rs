@@ -306,6 +306,23 @@ pub enum FrequencyMeasure {
     MeanGap,
 }
 
+/// Which weeks count where days of a week are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FrequencyWeeks {
+    /// All that the period touches; of no deployment at all there is no number.
+    All,
+    /// Those from the first one with a deployment on.
+    FromFirstDeployment,
+    /// Those with a deployment.
+    WithDeployment,
+    /// Those after the day of the first event, whenever that was: the first time that a deployment of the group's
+    /// services ended, a change of theirs was committed, opened or merged, or an incident of theirs was opened.
+    /// Deployments of that day do not count either. A period behind it without a deployment has the number 0.
+    AfterFirstEvent,
+}
+
 /// How deployment frequency is measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -313,8 +330,8 @@ pub enum FrequencyMeasure {
 pub struct FrequencyRule {
     /// What is measured.
     pub measure: FrequencyMeasure,
-    /// Whether weeks before the first deployment of the period count.
-    pub leading_weeks: bool,
+    /// Which weeks count.
+    pub weeks: FrequencyWeeks,
     /// Whether weeks that the period cuts count.
     pub partial_weeks: bool,
 }

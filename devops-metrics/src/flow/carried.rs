@@ -107,6 +107,8 @@ impl Sink for Facts {
         true
     }
 
+    fn begins(&mut self, _: i64) {}
+
     fn deployment(&mut self, fact: DeploymentFact) {
         if fact.counted {
             self.deployments.push((fact.at, fact.event));

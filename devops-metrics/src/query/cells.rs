@@ -24,10 +24,13 @@ pub(crate) struct Facts {
     pub(crate) restores: Vec<Placed<RestoreFact>>,
     pub(crate) incidents: Vec<Placed<IncidentFact>>,
     pub(crate) excluded: Vec<Placed<ExcludedFact>>,
+    /// When the first event of all was, where the definition asks for that.
+    pub(crate) begin: Option<i64>,
 }
 
 impl Facts {
     pub(crate) fn clear(&mut self) {
+        self.begin = None;
         self.deployments.clear();
         self.leads.clear();
         self.recoveries.clear();
@@ -55,6 +58,7 @@ impl Facts {
             restores: run(&self.restores, cell),
             incidents: run(&self.incidents, cell),
             excluded: run(&self.excluded, cell),
+            begin: self.begin,
         }
     }
 }
@@ -71,8 +75,14 @@ fn run<T>(facts: &[Placed<T>], cell: u32) -> &[Placed<T>] {
     rest.get(..rest.partition_point(|fact| fact.0 == cell)).unwrap_or(&[])
 }
 
+/// The earlier of two instants that may not be there.
+pub(crate) fn earlier(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    one.into_iter().chain(other).min()
+}
+
 /// Keeps facts by cell.
 pub(crate) trait Keep {
+    fn begins(&mut self, at: i64);
     fn deployment(&mut self, cell: u32, fact: DeploymentFact);
     fn leads(&mut self, cell: u32, run: &LeadRun<'_>);
     fn restore(&mut self, cell: u32, part: Part, fact: RestoreFact);
@@ -81,6 +91,10 @@ pub(crate) trait Keep {
 }
 
 impl Keep for Facts {
+    fn begins(&mut self, at: i64) {
+        self.begin = earlier(self.begin, Some(at));
+    }
+
     fn deployment(&mut self, cell: u32, fact: DeploymentFact) {
         self.deployments.push((cell, fact));
     }
@@ -115,6 +129,7 @@ impl<'a> Walk<'a> {
             restores: &facts.restores,
             incidents: &facts.incidents,
             excluded: &facts.excluded,
+            begin: facts.begin,
         })
     }
 
@@ -127,6 +142,7 @@ impl<'a> Walk<'a> {
             restores: take(&mut self.0.restores, cell),
             incidents: take(&mut self.0.incidents, cell),
             excluded: take(&mut self.0.excluded, cell),
+            begin: self.0.begin,
         }
     }
 }
@@ -147,6 +163,7 @@ pub(crate) struct CellFacts<'a> {
     pub(crate) restores: &'a [Placed<RestoreFact>],
     pub(crate) incidents: &'a [Placed<IncidentFact>],
     pub(crate) excluded: &'a [Placed<ExcludedFact>],
+    pub(crate) begin: Option<i64>,
 }
 
 /// Places what a sweep finds.
@@ -195,6 +212,10 @@ impl<K: Keep> Placer<'_, K> {
 impl<K: Keep> Sink for Placer<'_, K> {
     fn wants_exclusions(&self) -> bool {
         self.explain
+    }
+
+    fn begins(&mut self, at: i64) {
+        self.kept.begins(at);
     }
 
     #[inline]

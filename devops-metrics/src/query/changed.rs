@@ -102,6 +102,7 @@ fn alike(one: CellFacts<'_>, other: CellFacts<'_>) -> bool {
         && each(one.restores, other.restores, restore)
         && each(one.incidents, other.incidents, |fact| fact.at)
         && left_out_alike(one, other)
+        && one.begin == other.begin
 }
 
 /// Whether as many events are left out of each metric for the same reasons.

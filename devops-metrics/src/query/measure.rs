@@ -13,7 +13,7 @@ use devops_stats::quantile_interval::quantile_interval;
 
 use super::cells::{CellFacts, Placed};
 use super::left_out::left_out;
-use super::numbers::{self, Figure, float};
+use super::numbers::{self, Deployed, Figure, float};
 use super::value::{Answer, DeliveryMetric, Limits, MetricValue, Needs, Quantiles};
 use crate::calendar::{Calendar, Window};
 use crate::definition::{
@@ -133,7 +133,8 @@ impl Frame<'_> {
         let interval = exposure.and_then(|exposure| garwood(n, exposure, level).ok());
         value.limits = interval.map(|i| Limits { low: Some(i.low), high: Some(i.high), level });
         let times = numbers::times(facts);
-        let figure = numbers::frequency(rule, &times, times.len(), window, self.calendar);
+        let deployed = Deployed { n: times.len(), times: &times, begin: facts.begin };
+        let figure = numbers::frequency(rule, deployed, window, self.calendar);
         let mut value =
             self.answered(value, figure.map_or(Figure::Nothing, Figure::Known), Empty::NotEnoughData);
         // A count is no sample: few deployments are few deployments.

@@ -7,7 +7,9 @@ use super::cells::{CellFacts, Placed};
 use super::middle::middle;
 use crate::calendar::{Calendar, PeriodKind, Window};
 use crate::dataset::column::instant;
-use crate::definition::{Definition, FailureBase, FailureCount, FrequencyMeasure, FrequencyRule, Statistic};
+use crate::definition::{
+    Definition, FailureBase, FailureCount, FrequencyMeasure, FrequencyRule, FrequencyWeeks, Statistic,
+};
 use crate::sweep::{RestoreFact, without_weekends};
 
 const DAY: i64 = 86_400_000;
@@ -166,14 +168,24 @@ pub(crate) fn times(facts: CellFacts<'_>) -> Vec<i64> {
     facts.deployments.iter().filter(|(_, fact)| fact.counted).map(|(_, fact)| fact.at).collect()
 }
 
-/// The figure of deployment frequency, from the number of deployments and, where more is asked, their instants.
+/// The deployments that a frequency is made of.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Deployed<'a> {
+    pub(crate) n: usize,
+    /// Their instants, where more than their number is asked.
+    pub(crate) times: &'a [i64],
+    /// When the first event was, where that is asked.
+    pub(crate) begin: Option<i64>,
+}
+
+/// The figure of deployment frequency.
 pub(crate) fn frequency(
     rule: &FrequencyRule,
-    times: &[i64],
-    n: usize,
+    deployed: Deployed<'_>,
     window: Window,
     calendar: &Calendar,
 ) -> Option<f64> {
+    let Deployed { n, times, .. } = deployed;
     let days = float(window.millis()) / float(DAY);
     if days <= 0.0 {
         return None;
@@ -187,11 +199,11 @@ pub(crate) fn frequency(
             n.checked_div(touched).map(count)
         }
         FrequencyMeasure::MedianDaysPerWeek => {
-            let mut weeks = days_per_week(rule, times, window, calendar)?;
+            let mut weeks = days_per_week(rule, deployed, window, calendar)?;
             statistic(Statistic::Median, &mut weeks)
         }
         FrequencyMeasure::LowerMedianDaysPerWeek => {
-            let mut weeks = days_per_week(rule, times, window, calendar)?;
+            let mut weeks = days_per_week(rule, deployed, window, calendar)?;
             statistic(Statistic::LowerMedian, &mut weeks)
         }
         FrequencyMeasure::MeanGap if n == 1 => Some(days),
@@ -199,27 +211,43 @@ pub(crate) fn frequency(
     }
 }
 
-/// Of each week that the window touches the number of days with a deployment.
+/// Of each week that counts the number of days with a deployment.
 fn days_per_week(
     rule: &FrequencyRule,
-    times: &[i64],
+    deployed: Deployed<'_>,
     window: Window,
     calendar: &Calendar,
 ) -> Option<Vec<i64>> {
+    let window = match rule.weeks {
+        FrequencyWeeks::AfterFirstEvent => window_after(deployed.begin?, window, calendar)?,
+        _ => window,
+    };
     let weeks = calendar.periods(PeriodKind::Week, window).ok()?;
     let mut days = alloc::vec![alloc::collections::BTreeSet::new(); weeks.len()];
-    for at in times.iter().filter_map(|millis| instant(*millis)) {
+    for at in deployed.times.iter().filter_map(|millis| instant(*millis)) {
         let week = weeks.index_of(at).and_then(|index| days.get_mut(index));
         if let Some(week) = week {
             week.insert(calendar.date_of(at));
         }
     }
-    let first = days.iter().position(|week| !week.is_empty())?;
-    let partial = |index: &usize| weeks.get(*index).is_some_and(|week| week.partial);
-    let wanted = (0..days.len())
-        .filter(|index| (rule.leading_weeks || *index >= first) && (rule.partial_weeks || !partial(index)));
-    let of_week = wanted.filter_map(|index| days.get(index));
-    Some(of_week.map(|week| i64::try_from(week.len()).unwrap_or(0)).collect())
+    let first = days.iter().position(|week| !week.is_empty());
+    let wanted = |(index, week): &(usize, &alloc::collections::BTreeSet<_>)| match rule.weeks {
+        FrequencyWeeks::AfterFirstEvent => true,
+        FrequencyWeeks::All => first.is_some(),
+        FrequencyWeeks::FromFirstDeployment => first.is_some_and(|first| *index >= first),
+        FrequencyWeeks::WithDeployment => !week.is_empty(),
+    };
+    let whole = |index: usize| weeks.get(index).is_none_or(|week| !week.partial);
+    let counted = days.iter().enumerate().filter(wanted);
+    let counted = counted.filter(|(index, _)| rule.partial_weeks || whole(*index));
+    Some(counted.map(|(_, week)| i64::try_from(week.len()).unwrap_or(0)).collect())
+}
+
+/// What of a window lies behind the day of an instant.
+fn window_after(begin: i64, window: Window, calendar: &Calendar) -> Option<Window> {
+    let next = calendar.day_holding(instant(begin)?).ok()?.next().ok()?;
+    let from = calendar.start_of_day(next).ok()?.max(window.from());
+    Window::new(from, window.to()).ok().filter(|window| window.millis() > 0)
 }
 
 /// Days between deployments in a row, over the number of deployments, Saturdays and Sundays left out.

@@ -5,7 +5,7 @@ use devops_stats::StatsError;
 use devops_stats::quantile_sketch::QuantileSketch;
 use serde::{Deserialize, Serialize};
 
-use super::cells::{CellFacts, Placed, Walk};
+use super::cells::{CellFacts, Placed, Walk, earlier};
 use super::group::{Group, Grouping};
 use super::measure::Frame;
 use super::needs::{Holds, needs};
@@ -40,6 +40,8 @@ pub struct CellState {
     recoveries: Vec<DurationRow>,
     restores: Vec<DurationRow>,
     incidents: Vec<(u64, i64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begin: Option<i64>,
     holds: Holds,
 }
 
@@ -64,6 +66,7 @@ impl CellState {
         union(&mut self.recoveries, &other.recoveries);
         union(&mut self.restores, &other.restores);
         union(&mut self.incidents, &other.incidents);
+        self.begin = earlier(self.begin, other.begin);
         self.holds = self.holds.and(other.holds);
     }
 
@@ -89,6 +92,7 @@ impl CellState {
             restores: &restores,
             incidents: &incidents,
             excluded: &[],
+            begin: self.begin,
         };
         Ok(frame.values(facts, window))
     }
@@ -288,7 +292,7 @@ impl Plan<'_> {
             (id(fact.event) ^ through.rotate_left(17), fact.at, fact.value, false)
         };
         let restore = |(_, fact): &Placed<RestoreFact>| (id(fact.event), fact.at, fact.value, fact.open);
-        let mut state = CellState { holds, ..CellState::default() };
+        let mut state = CellState { holds, begin: facts.begin, ..CellState::default() };
         union(&mut state.deployments, &facts.deployments.iter().map(deployment).collect::<Vec<_>>());
         union(&mut state.leads, &facts.leads.iter().map(lead).collect::<Vec<_>>());
         union(&mut state.recoveries, &facts.recoveries.iter().map(restore).collect::<Vec<_>>());

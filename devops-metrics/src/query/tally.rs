@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::cells::{Keep, Placed, by_cell};
+use super::cells::{Keep, Placed, by_cell, earlier};
 use super::measure::Frame;
-use super::numbers;
+use super::numbers::{self, Deployed};
 use super::summary::CellNumbers;
 use crate::calendar::Window;
 use crate::dataset::row;
@@ -88,6 +88,8 @@ pub(super) struct Kept {
     restores: Vec<Placed<RestoreFact>>,
     /// The first negative duration of each kind that the definition refuses: cell, event, milliseconds.
     refused: [Option<(u32, u32, i64)>; 3],
+    /// When the first event was, where the frequency asks for that.
+    begin: Option<i64>,
     scratch: Vec<i64>,
 }
 
@@ -99,6 +101,7 @@ impl Kept {
         self.recoveries.clear();
         self.restores.clear();
         self.refused = [None; 3];
+        self.begin = None;
     }
 
     /// Event and milliseconds of a negative duration that the definition refuses.
@@ -124,6 +127,10 @@ pub(super) struct Tally<'a> {
 }
 
 impl Keep for Tally<'_> {
+    fn begins(&mut self, at: i64) {
+        self.kept.begin = earlier(self.kept.begin, Some(at));
+    }
+
     #[inline]
     fn deployment(&mut self, cell: u32, fact: DeploymentFact) {
         let Some(numbers) = self.cells.get_mut(cell as usize) else { return };
@@ -189,7 +196,8 @@ impl Frame<'_> {
     /// The numbers of a cell without any fact.
     pub(super) fn nothing(&self, window: Option<Window>) -> CellNumbers {
         let rule = &self.definition.frequency;
-        let frequency = window.and_then(|window| numbers::frequency(rule, &[], 0, window, self.calendar));
+        let frequency =
+            window.and_then(|window| numbers::frequency(rule, Deployed::default(), window, self.calendar));
         let failure_rate = numbers::failure_rate(self.definition, 0, 0, self.rate_factor()).known();
         CellNumbers {
             frequency: frequency.into(),
@@ -251,6 +259,9 @@ impl Frame<'_> {
     fn finish_counts(&self, tally: &mut Tally<'_>, windows: &[Option<Window>]) {
         let (definition, Tally { cells, kept, .. }) = (self.definition, tally);
         let factor = self.rate_factor();
+        let frequency = |deployed: Deployed<'_>, window: Option<Window>| {
+            numbers::frequency(&definition.frequency, deployed, window?, self.calendar)
+        };
         for (numbers, window) in cells.iter_mut().zip(windows.iter().cycle()) {
             if definition.failure.base == FailureBase::LeadTimes {
                 numbers.failure_base = numbers.leads;
@@ -262,20 +273,23 @@ impl Frame<'_> {
             numbers.failure_rate = numbers::failure_rate(definition, failures, base, factor).known().into();
             if numbers.deployments > 0 && !asks_for_times(definition.frequency.measure) {
                 let n = numbers.deployments as usize;
-                let frequency = window.and_then(|window| {
-                    numbers::frequency(&definition.frequency, &[], n, window, self.calendar)
-                });
-                numbers.frequency = frequency.into();
+                numbers.frequency = frequency(Deployed { n, ..Deployed::default() }, *window).into();
             }
+        }
+        let begin = kept.begin;
+        if begin.is_some() {
+            let empty =
+                cells.iter_mut().zip(windows.iter().cycle()).filter(|(cell, _)| cell.deployments == 0);
+            empty.for_each(|(numbers, window)| {
+                numbers.frequency = frequency(Deployed { begin, ..Deployed::default() }, *window).into();
+            });
         }
         kept.times.settle();
         kept.times.each(|cell, times| {
             let window = (cell as usize).checked_rem(windows.len()).and_then(|slot| *windows.get(slot)?);
             if let Some(numbers) = cells.get_mut(cell as usize) {
-                let frequency = window.and_then(|window| {
-                    numbers::frequency(&definition.frequency, times, times.len(), window, self.calendar)
-                });
-                numbers.frequency = frequency.into();
+                let deployed = Deployed { n: times.len(), times, begin };
+                numbers.frequency = frequency(deployed, window).into();
             }
         });
     }

@@ -162,6 +162,8 @@ pub(crate) enum Part {
 pub(crate) trait Sink {
     /// Whether events that are left out matter.
     fn wants_exclusions(&self) -> bool;
+    /// When the first event of the service was, where the definition asks for that.
+    fn begins(&mut self, at: i64);
     fn deployment(&mut self, fact: DeploymentFact);
     fn leads(&mut self, run: LeadRun<'_>);
     /// A recovery, of [`Part::Recovery`] or [`Part::Restore`].

@@ -47,9 +47,20 @@ impl Links {
     }
 }
 
+/// The deployment that an incident is linked to, whatever its service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Target {
+    pub(crate) at: i64,
+    pub(crate) environment: u32,
+}
+
 /// The links of all services, where incidents are linked across them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ProjectLinks(Vec<Links>);
+pub(crate) struct ProjectLinks {
+    of_service: Vec<Links>,
+    /// By service and incident row.
+    targets: Vec<Vec<Option<Target>>>,
+}
 
 /// A deployment, or a part of one, on the time line of all services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +81,7 @@ impl ProjectLinks {
         let mut line: Vec<Stop> = sweeps.iter().flat_map(Sweep::stops).collect();
         line.sort_unstable();
         let mut all: Vec<Links> = sweeps.iter().map(|_| Links::default()).collect();
+        let mut targets = Vec::new();
         // An incident of several services is one incident of a deployment.
         let mut told: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
         for sweep in &sweeps {
@@ -86,6 +98,7 @@ impl ProjectLinks {
                     links.pairs.push(Pair { deployment, service: sweep.service, incident });
                 }
             }
+            targets.push(found.iter().map(|found| target(&sweeps, found.ok()?)).collect());
             if let Some(links) = all.get_mut(sweep.service as usize) {
                 links.refused = found.into_iter().map(Result::err).collect();
             }
@@ -94,12 +107,21 @@ impl ProjectLinks {
             links.pairs.sort_unstable();
             links.pairs.dedup();
         });
-        Some(Self(all))
+        Some(Self { of_service: all, targets })
     }
 
-    pub(crate) fn of_service(&self, service: u32) -> Option<&Links> {
-        self.0.get(service as usize)
+    fn of_service(&self, service: u32) -> Option<&Links> {
+        self.of_service.get(service as usize)
     }
+
+    fn target(&self, (service, incident): (u32, u32)) -> Option<Target> {
+        *self.targets.get(service as usize)?.get(incident as usize)?
+    }
+}
+
+/// The deployment of a service and row.
+fn target(sweeps: &[Sweep<'_>], (service, row): (u32, u32)) -> Option<Target> {
+    Some(sweeps.get(service as usize)?.target(row))
 }
 
 impl Sweep<'_> {
@@ -120,10 +142,7 @@ impl Sweep<'_> {
         if let Some(links) = project.and_then(|all| all.of_service(self.service)) {
             return links.clone();
         }
-        let needs_line =
-            self.definition().incidents.links.iter().any(|l| matches!(l, IncidentLink::Latest { .. }));
-        let mut line: Vec<Stop> = if needs_line { self.stops().collect() } else { Vec::new() };
-        line.sort_unstable();
+        let line = self.line();
         let mut links = Links::default();
         for incident in 0..self.shard.incidents.len() {
             match self.link(incident, Some(&line)) {
@@ -136,6 +155,53 @@ impl Sweep<'_> {
         }
         links.pairs.sort_unstable();
         links
+    }
+
+    /// The deployments of this service in order, where incidents are linked to the latest one.
+    fn line(&self) -> Vec<Stop> {
+        let links = &self.definition().incidents.links;
+        let needs_line = links.iter().any(|link| matches!(link, IncidentLink::Latest { .. }));
+        let mut line: Vec<Stop> = if needs_line { self.stops().collect() } else { Vec::new() };
+        line.sort_unstable();
+        line
+    }
+
+    pub(super) fn target(&self, row: u32) -> Target {
+        Target { at: self.at(row as usize), environment: self.environment(row as usize) }
+    }
+
+    /// Of each incident row the deployment that it is linked to: here, or by its rows with other services; the earliest
+    /// of several.
+    pub(super) fn targets(&self, links: &Links, project: Option<&ProjectLinks>) -> Vec<Option<Target>> {
+        let incidents = &self.shard.incidents;
+        let mut targets = alloc::vec![None; incidents.len()];
+        for pair in links.pairs().iter().filter(|pair| pair.service == self.service) {
+            if let Some(target) = targets.get_mut(pair.incident as usize) {
+                *target = Some(self.target(pair.deployment));
+            }
+        }
+        if let Some(project) = project {
+            for (place, target) in (0_u32..).zip(&mut targets) {
+                *target = project.target((self.service, place));
+            }
+        }
+        for (place, others) in &incidents.elsewhere {
+            if let Some(target) = targets.get_mut(*place as usize) {
+                let there = others.iter().filter_map(|other| match project {
+                    Some(project) => project.target(*other),
+                    None => self.target_elsewhere(*other),
+                });
+                *target = target.iter().copied().chain(there).min();
+            }
+        }
+        targets
+    }
+
+    /// The deployment that an incident row of another service is linked to.
+    fn target_elsewhere(&self, (service, incident): (u32, u32)) -> Option<Target> {
+        let other = Sweep::new(self.dataset, self.terms, service)?;
+        let (_, deployment) = other.link(incident as usize, Some(&other.line())).ok()?;
+        Some(other.target(deployment))
     }
 
     /// Service and row of the deployment that an incident row is linked to, or why to none.

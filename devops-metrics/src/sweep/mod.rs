@@ -17,14 +17,14 @@ pub(crate) use fact::{
     DeploymentFact, ExcludedFact, IncidentFact, LeadFact, LeadRun, LeadTimes, Part, RestoreFact, Sink,
 };
 pub(crate) use lead::without_weekends;
-pub(crate) use links::{Links, Pair, ProjectLinks};
+pub(crate) use links::{Links, Pair, ProjectLinks, Target};
 pub use reason::Reason;
 
 use crate::calendar::BusinessClock;
 use crate::dataset::column::NO_ROW;
 use crate::dataset::shard::{DeploymentTraits, Shard};
 use crate::dataset::{Dataset, row};
-use crate::definition::{Definition, DeploymentTime, FailureBase, FailureCount};
+use crate::definition::{Definition, DeploymentTime, FailureBase, FailureCount, FrequencyWeeks};
 use crate::event::Outcome;
 
 /// What a sweep needs to know beside the events.
@@ -175,14 +175,20 @@ impl<'a> Sweep<'a> {
 
     /// Goes through everything. `project` holds the links where incidents are linked across services.
     pub(crate) fn run<S: Sink>(&self, project: Option<&ProjectLinks>, sink: &mut S) {
+        if self.definition().frequency.weeks == FrequencyWeeks::AfterFirstEvent
+            && let Some(at) = self.shard.first_event()
+        {
+            sink.begins(at);
+        }
         let links = self.links(project);
         let failed = self.failed(&links);
         let counted = self.first_of_rows(&failed);
         let failures = Failures { links: &links, failed: &failed, counted: &counted };
         self.deployments(failures, sink);
         self.lead_times(failures, sink);
-        self.recoveries(Part::Recovery, failures, sink);
-        self.recoveries(Part::Restore, failures, sink);
+        let targets = self.targets(&links, project);
+        self.recoveries(Part::Recovery, failures, &targets, sink);
+        self.recoveries(Part::Restore, failures, &targets, sink);
         self.incidents(&links, sink);
     }
 

@@ -1,7 +1,7 @@
 //! Times to recover.
 
 use super::lead::check_sign;
-use super::{ExcludedFact, Failures, Links, Pair, Part, Reason, RestoreFact, Sink, Sweep};
+use super::{ExcludedFact, Failures, Links, Pair, Part, Reason, RestoreFact, Sink, Sweep, Target};
 use crate::dataset::column::{NEVER, NO_ROW};
 use crate::dataset::shard::Incidents;
 use crate::definition::{OpenRule, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit};
@@ -19,31 +19,42 @@ struct Case {
 
 impl Sweep<'_> {
     /// Failed deployment recovery times, or times to restore service.
-    pub(super) fn recoveries<S: Sink>(&self, part: Part, found: Failures<'_>, sink: &mut S) {
+    pub(super) fn recoveries<S: Sink>(
+        &self,
+        part: Part,
+        found: Failures<'_>,
+        targets: &[Option<Target>],
+        sink: &mut S,
+    ) {
         let definition = self.definition();
         let rule = if part == Part::Recovery { &definition.recovery } else { &definition.restore };
-        self.each(rule, found, |case| match self.settle(rule, &case) {
+        self.each(rule, found, targets, |case| match self.settle(rule, &case) {
             Ok(fact) => sink.restore(part, fact),
             Err(reason) => leave_out(sink, &case, part, reason),
         });
         self.tell_unlinked(rule, part, found.links, sink);
     }
 
-    fn each(&self, rule: &RestoreRule, found: Failures<'_>, mut take: impl FnMut(Case)) {
+    fn each(
+        &self,
+        rule: &RestoreRule,
+        found: Failures<'_>,
+        targets: &[Option<Target>],
+        mut take: impl FnMut(Case),
+    ) {
         let links = found.links;
         match rule.unit {
             RestoreUnit::Incident => {
                 let incidents = &self.shard.incidents;
                 let home = (0..incidents.len()).filter(|row| !incidents.is_foreign(*row));
-                let targets = Targets::of(links, self.service, incidents.len());
                 for row in home.filter(|row| links.refused(*row) != Some(Reason::OtherCause)) {
-                    take(self.incident_case(rule, self.service, row, targets.get(row)));
+                    take(self.incident_case(rule, self.service, row, targets.get(row).copied().flatten()));
                 }
             }
             RestoreUnit::LinkedIncident => {
                 for pair in links.pairs() {
-                    let place = Some(pair.deployment as usize);
-                    take(self.incident_case(rule, pair.service, pair.incident as usize, place));
+                    let target = Some(self.target(pair.deployment));
+                    take(self.incident_case(rule, pair.service, pair.incident as usize, target));
                 }
             }
             RestoreUnit::FailedDeployment => {
@@ -59,7 +70,7 @@ impl Sweep<'_> {
         self.dataset.shards.get(service as usize).map(|shard| &shard.incidents)
     }
 
-    fn incident_case(&self, rule: &RestoreRule, service: u32, row: usize, place: Option<usize>) -> Case {
+    fn incident_case(&self, rule: &RestoreRule, service: u32, row: usize, target: Option<Target>) -> Case {
         let Some(incidents) = self.incidents_of(service) else {
             return Case { event: NO_ROW, environment: NO_ROW, start: 0, end: 0, shared: None };
         };
@@ -67,12 +78,12 @@ impl Sweep<'_> {
         let start = match rule.from {
             RestoreFrom::Opened => opened,
             RestoreFrom::Detected => detected(incidents, row).unwrap_or(opened),
-            RestoreFrom::Deployed => place.map_or(opened, |place| self.at(place)),
-            RestoreFrom::Earlier => place.map_or(opened, |place| self.at(place).min(opened)),
+            RestoreFrom::Deployed => target.map_or(opened, |target| target.at),
+            RestoreFrom::Earlier => target.map_or(opened, |target| target.at.min(opened)),
         };
         Case {
             event: incidents.event.get(row).copied().unwrap_or(NO_ROW),
-            environment: place.map_or(NO_ROW, |place| self.environment(place)),
+            environment: target.map_or(NO_ROW, |target| target.environment),
             start,
             end: incidents.resolved.get(row),
             shared: (service == self.service).then(|| self.shared(row)).flatten(),
@@ -226,25 +237,6 @@ fn opened(incidents: &Incidents, row: usize) -> Option<i64> {
 /// When an incident was detected; when it was opened where that is not known.
 fn detected(incidents: &Incidents, row: usize) -> Option<i64> {
     Some(incidents.detected.get(row)).filter(|at| *at != NEVER).or_else(|| opened(incidents, row))
-}
-
-/// The deployment of each incident of a service, where it is in the same service.
-struct Targets(alloc::vec::Vec<u32>);
-
-impl Targets {
-    fn of(links: &Links, service: u32, incidents: usize) -> Self {
-        let mut targets = alloc::vec![NO_ROW; incidents];
-        for pair in links.pairs().iter().filter(|pair| pair.service == service) {
-            if let Some(target) = targets.get_mut(pair.incident as usize) {
-                *target = pair.deployment;
-            }
-        }
-        Self(targets)
-    }
-
-    fn get(&self, incident: usize) -> Option<usize> {
-        self.0.get(incident).filter(|row| **row != NO_ROW).map(|row| *row as usize)
-    }
 }
 
 fn leave_out<S: Sink>(sink: &mut S, case: &Case, part: Part, reason: Reason) {

@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use devops_metrics::calendar::{PeriodKind, Weekday};
 use devops_metrics::definition::{
-    ChangeLink, Definition, FirstDeployment, FrequencyMeasure, OpenRule, Statistic,
+    ChangeLink, Definition, FirstDeployment, FrequencyMeasure, FrequencyWeeks, OpenRule, RestoreFrom,
+    Statistic,
 };
 use devops_metrics::event::{CauseClass, DeploymentKind, Outcome};
 
@@ -304,6 +305,28 @@ impl World {
         (next > 0 || taken).then(|| counted[next])
     }
 
+    /// When a time to restore begins: where it has to do with deployments, with the first one of those that the incident
+    /// is linked to, of whichever service.
+    fn restored_from(&self, incident: &Incident, from: RestoreFrom) -> i64 {
+        let linked = (0..3).filter_map(|service| Some(self.deployments[self.linked(incident, service)?].at));
+        match (from, linked.min()) {
+            (RestoreFrom::Deployed, Some(at)) => at,
+            (RestoreFrom::Earlier, Some(at)) => at.min(incident.opened),
+            _ => incident.opened,
+        }
+    }
+
+    /// The local day of the first event of some services.
+    fn first_day(&self, services: &[u8], asked: Asked) -> Option<i64> {
+        let deployed = self.deployments.iter().filter(|d| services.contains(&d.service)).map(|d| d.at);
+        let changes = (0..self.changes.len()).filter(|c| services.iter().any(|s| self.with(*c, *s)));
+        let changed =
+            changes.flat_map(|change| [self.changes[change].committed, self.changes[change].merged]);
+        let incidents = self.incidents.iter().filter(|i| i.services.iter().any(|s| services.contains(s)));
+        let all = deployed.chain(changed.flatten()).chain(incidents.map(|incident| incident.opened));
+        all.min().map(|at| asked.day(at))
+    }
+
     /// The numbers of some services together in a cell.
     pub(crate) fn numbers(
         &self,
@@ -352,8 +375,9 @@ impl World {
         for incident in &self.incidents {
             let ours = incident.services.iter().any(|service| services.contains(service));
             let counts = matches!(incident.cause, CauseClass::Change | CauseClass::Unknown);
-            if ours && counts && asked.holds(cell, incident.opened) {
-                restores.extend(open(incident.opened, incident.resolved, definition.restore.open));
+            let start = self.restored_from(incident, definition.restore.from);
+            if ours && counts && asked.holds(cell, start) {
+                restores.extend(open(start, incident.resolved, definition.restore.open));
             }
         }
         let over = |cases: &[(i64, bool)]| {
@@ -363,7 +387,8 @@ impl World {
         numbers.leads = leads.len() as u64;
         numbers.recoveries = over(&recoveries);
         numbers.restores = over(&restores);
-        numbers.frequency = frequency(&times, asked, cell, definition.frequency.measure, definition);
+        let begin = self.first_day(services, asked);
+        numbers.frequency = frequency(&times, begin, asked, cell, definition);
         numbers.lead = statistic(definition.lead_time.statistic, leads);
         numbers.recovery = survived(definition.recovery.statistic, &recoveries);
         numbers.restore = survived(definition.restore.statistic, &restores);
@@ -409,11 +434,12 @@ fn survived(kind: Statistic, cases: &[(i64, bool)]) -> Option<f64> {
 
 fn frequency(
     times: &[i64],
+    begin: Option<i64>,
     asked: Asked,
     cell: &Cell,
-    measure: FrequencyMeasure,
     definition: &Definition,
 ) -> Option<f64> {
+    let measure = definition.frequency.measure;
     let (n, days) = (times.len() as f64, asked.millis(cell) as f64 / DAY as f64);
     match measure {
         FrequencyMeasure::PerWeek => Some(n * 7.0 / days),
@@ -423,7 +449,7 @@ fn frequency(
             Some((times.len() / touched.len()) as f64)
         }
         FrequencyMeasure::MedianDaysPerWeek | FrequencyMeasure::LowerMedianDaysPerWeek => {
-            let weeks = weeks(times, asked, cell, definition)?;
+            let weeks = weeks(times, begin, asked, cell, definition)?;
             let kind = if measure == FrequencyMeasure::MedianDaysPerWeek {
                 Statistic::Median
             } else {
@@ -435,28 +461,45 @@ fn frequency(
     }
 }
 
-/// Of each week of the cell that counts the days with a deployment.
-fn weeks(times: &[i64], asked: Asked, cell: &Cell, definition: &Definition) -> Option<Vec<i64>> {
+/// Of each week of the cell that counts the days with a deployment. `begin` is the day of the first event.
+fn weeks(
+    times: &[i64],
+    begin: Option<i64>,
+    asked: Asked,
+    cell: &Cell,
+    definition: &Definition,
+) -> Option<Vec<i64>> {
+    let rule = &definition.frequency;
     let week = |at: i64| label(PeriodKind::Week, asked.week_start, asked.day(at) * DAY);
+    let is_in = |at: i64| match rule.weeks {
+        FrequencyWeeks::AfterFirstEvent => begin.is_some_and(|begin| asked.day(at) > begin),
+        _ => true,
+    };
     // Of each week how much lies in the cell, and how much in all.
     let mut shares: BTreeMap<i64, (String, u32, u32)> = BTreeMap::new();
     let mut seen: BTreeMap<String, i64> = BTreeMap::new();
     for at in Asked::around(cell, 10) {
         let first = *seen.entry(week(at)).or_insert(at);
         let share = shares.entry(first).or_insert_with(|| (week(at), 0, 0));
-        share.1 += u32::from(asked.holds(cell, at));
+        share.1 += u32::from(asked.holds(cell, at) && is_in(at));
         share.2 += 1;
     }
     let mut found: Vec<(bool, i64)> = Vec::new();
     for (name, inside, all) in shares.into_values().filter(|(_, inside, _)| *inside > 0) {
-        let days: BTreeSet<i64> =
-            times.iter().filter(|at| week(**at) == name).map(|at| asked.day(*at)).collect();
+        let here = times.iter().filter(|at| week(**at) == name && is_in(**at));
+        let days: BTreeSet<i64> = here.map(|at| asked.day(*at)).collect();
         found.push((inside == all, days.len() as i64));
     }
-    let first = found.iter().position(|(_, days)| *days > 0)?;
-    let rule = &definition.frequency;
-    let wanted = found.iter().enumerate().filter(|(place, (whole, _))| {
-        (rule.leading_weeks || *place >= first) && (rule.partial_weeks || *whole)
-    });
-    Some(wanted.map(|(_, (_, days))| *days).collect())
+    match rule.weeks {
+        FrequencyWeeks::FromFirstDeployment => {
+            let first = found.iter().position(|(_, days)| *days > 0)?;
+            found.drain(..first);
+        }
+        FrequencyWeeks::WithDeployment => found.retain(|(_, days)| *days > 0),
+        FrequencyWeeks::AfterFirstEvent => {}
+        _ if times.is_empty() => return None,
+        _ => {}
+    }
+    let wanted = found.iter().filter(|(whole, _)| rule.partial_weeks || *whole);
+    Some(wanted.map(|(_, days)| *days).collect())
 }

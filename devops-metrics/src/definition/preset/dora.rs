@@ -7,9 +7,9 @@ use devops_core::Unit;
 use super::super::{
     CertaintyRule, ChangeLink, ChangeTime, Composition, Definition, DeploymentRule, DeploymentTime, Empty,
     FailureBase, FailureCount, FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule,
-    IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope, NonPositive,
-    OpenRule, RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit,
-    ReworkRule, Rounding, SmallSample, Statistic,
+    FrequencyWeeks, IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope,
+    NonPositive, OpenRule, RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo,
+    RestoreUnit, ReworkRule, Rounding, SmallSample, Statistic,
 };
 use crate::event::{CauseClass, DeploymentKind, Outcome, Tier};
 
@@ -112,7 +112,7 @@ impl Definition {
             },
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::PerDay,
-                leading_weeks: true,
+                weeks: FrequencyWeeks::All,
                 partial_weeks: true,
             },
             lead_time: lead_time(),

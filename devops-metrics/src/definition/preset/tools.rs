@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 
 use super::super::{
     ChangeLink, ChangeTime, Composition, Definition, DeploymentRule, Empty, FailureBase, FailureCount,
-    FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule, IncidentLink, IncidentRule,
-    LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope, NonPositive, OpenRule, Redeployed, RestoreFrom,
-    RestorePeriod, RestoreRule, RestoreTo, RestoreUnit, Rounding, Statistic,
+    FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule, FrequencyWeeks,
+    IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope, NonPositive,
+    OpenRule, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit, Rounding,
+    Statistic,
 };
 use devops_core::Unit;
 
@@ -63,7 +64,7 @@ impl Definition {
             deployments: DeploymentRule { tiers: None, ..base.deployments },
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::MedianDaysPerWeek,
-                leading_weeks: false,
+                weeks: FrequencyWeeks::AfterFirstEvent,
                 partial_weeks: true,
             },
             lead_time: LeadTimeRule {
@@ -110,7 +111,7 @@ impl Definition {
             deployments: DeploymentRule { untold_tier: false, ..base.deployments },
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::LowerMedianDaysPerWeek,
-                leading_weeks: true,
+                weeks: FrequencyWeeks::All,
                 partial_weeks: true,
             },
             lead_time: LeadTimeRule {
@@ -190,7 +191,7 @@ impl Definition {
             deployments: DeploymentRule { tiers: None, ..base.deployments },
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::PerDayFloor,
-                leading_weeks: true,
+                weeks: FrequencyWeeks::All,
                 partial_weeks: true,
             },
             lead_time: LeadTimeRule {
@@ -230,7 +231,7 @@ impl Definition {
             deployments: DeploymentRule { tiers: None, ..base.deployments },
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::Count,
-                leading_weeks: true,
+                weeks: FrequencyWeeks::All,
                 partial_weeks: true,
             },
             lead_time: LeadTimeRule {
@@ -269,7 +270,7 @@ impl Definition {
             calendar: utc_from(Weekday::Sunday),
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::PerWeek,
-                leading_weeks: true,
+                weeks: FrequencyWeeks::All,
                 partial_weeks: true,
             },
             lead_time: LeadTimeRule {
@@ -348,7 +349,7 @@ impl Definition {
             },
             frequency: FrequencyRule {
                 measure: FrequencyMeasure::MeanGap,
-                leading_weeks: true,
+                weeks: FrequencyWeeks::All,
                 partial_weeks: true,
             },
             lead_time: LeadTimeRule {

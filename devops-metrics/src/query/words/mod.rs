@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::value::DeliveryMetric;
-use crate::definition::{Definition, DeploymentTime, FrequencyMeasure};
+use crate::definition::{Definition, DeploymentTime, FrequencyMeasure, FrequencyWeeks};
 use crate::event::Outcome;
 use phrase::any_of;
 pub(super) use phrase::statistic_words;
@@ -91,12 +91,14 @@ impl Definition {
             rule.measure,
             FrequencyMeasure::MedianDaysPerWeek | FrequencyMeasure::LowerMedianDaysPerWeek
         ) {
-            let left_out = [
-                (!rule.leading_weeks, "weeks before the first deployment"),
-                (!rule.partial_weeks, "weeks that the period cuts"),
-            ];
-            let left_out: Vec<_> =
-                left_out.into_iter().filter(|(out, _)| *out).map(|(_, what)| what).collect();
+            let weeks = match rule.weeks {
+                FrequencyWeeks::All => None,
+                FrequencyWeeks::FromFirstDeployment => Some("weeks before the first deployment"),
+                FrequencyWeeks::WithDeployment => Some("weeks without a deployment"),
+                FrequencyWeeks::AfterFirstEvent => Some("all days up to that of the first event of any kind"),
+            };
+            let cut = (!rule.partial_weeks).then_some("weeks that the period cuts");
+            let left_out: Vec<_> = weeks.into_iter().chain(cut).collect();
             if !left_out.is_empty() {
                 sentences.push(format!("Left out are {}", left_out.join(" and ")));
             }
