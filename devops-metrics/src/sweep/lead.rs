@@ -131,6 +131,11 @@ const fn column(changes: &Changes, time: ChangeTime) -> &Times {
     }
 }
 
+/// The first of some times of a change that is told.
+fn first_told(change: usize, times: [&Times; 3]) -> Option<i64> {
+    times.into_iter().map(|times| times.get(change)).find(|at| *at != NEVER)
+}
+
 impl<S: Sink> Leads<'_, S> {
     fn find(mut self) {
         match self.rule.link {
@@ -299,8 +304,16 @@ impl<S: Sink> Leads<'_, S> {
     /// The instant at which a change was ready for deployment: its merge, or else its commit.
     fn ready_at(&self, change: usize) -> Option<i64> {
         let changes = &self.changes;
-        let times = [&changes.merged, &changes.committed, &changes.authored];
-        times.into_iter().map(|times| times.get(change)).find(|at| *at != NEVER)
+        first_told(change, [&changes.merged, &changes.committed, &changes.authored])
+    }
+
+    /// Where a change stands among the commits: a pull request at its merge.
+    fn stands_at(&self, change: usize) -> Option<i64> {
+        let changes = &self.changes;
+        if changes.has(change, change_trait::PULL_REQUEST) {
+            return self.ready_at(change);
+        }
+        first_told(change, [&changes.committed, &changes.authored, &changes.merged])
     }
 
     /// Changes between the commit of the previous deployment and that of each, by time.
@@ -309,7 +322,7 @@ impl<S: Sink> Leads<'_, S> {
         let once = self.rule.redeployed == Redeployed::First;
         let count = self.changes.len();
         let mut order: Vec<(i64, usize)> =
-            (0..count).filter_map(|change| Some((self.ready_at(change)?, change))).collect();
+            (0..count).filter_map(|change| Some((self.stands_at(change)?, change))).collect();
         order.sort_unstable();
         let mut before: BTreeMap<u32, i64> = BTreeMap::new();
         let mut seen = vec![false; count];
@@ -319,7 +332,7 @@ impl<S: Sink> Leads<'_, S> {
                 self.note(head, Some(Reason::DeploymentNotCounted));
                 continue;
             }
-            let until = self.ready_at(head);
+            let until = self.stands_at(head);
             let from = until.and_then(|until| before.insert(sweep.environment(place), until));
             let between = from.zip(until).map_or(0..0, |(from, until)| {
                 let start = order.partition_point(|(at, _)| *at <= from);

@@ -77,6 +77,13 @@ fn rule_by_rule() {
                 Restore,
                 V(3.0),
             ),
+            (
+                "a commit stands at its commit, whenever it was merged",
+                MARCH,
+                "C h committed=01T09:00;D d at=01T10:00 commit=h;P p opened=04T08:00 merged=04T09:00;C k committed=03T09:00 merged=05T09:00;D e at=06T10:00 commit=k",
+                Lead,
+                N(0),
+            ),
         ],
     );
 }
