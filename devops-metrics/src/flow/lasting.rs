@@ -5,12 +5,15 @@ use core::fmt;
 
 use devops_core::Unit;
 use devops_stats::kaplan_meier::{KaplanMeier, kaplan_meier};
+use devops_stats::quantile::{QuantileType, quantiles};
 use devops_stats::quantile_interval::quantile_interval;
 
 use super::FlowError;
+use crate::query::numbers::median_of;
 
-/// How long things last. What is not over has lasted at least so long, and counts as such (Kaplan & Meier 1958);
-/// the interval of the median is by the log-log limits, and by order statistics (Thompson 1936) where all are over.
+/// How long things last. What is not over has lasted at least so long, and counts as such (Kaplan & Meier 1958), and the
+/// interval of the median is by the log-log limits. Where all are over, median, quantiles (Hyndman & Fan's type 7) and
+/// interval (by order statistics, Thompson 1936) are those that the five metrics have of the same durations.
 ///
 /// ```
 /// use devops_core::Unit;
@@ -28,7 +31,7 @@ pub struct Lasting {
     pub n: usize,
     /// How many of them are not over.
     pub open: usize,
-    /// Half of them last at most so long; `None` where fewer are over.
+    /// Half of them last at most so long, the middle of the two where their number is even; `None` where fewer are over.
     pub median: Option<f64>,
     /// Lower limit of the median; `None` where there are too few to tell one.
     pub low: Option<f64>,
@@ -68,21 +71,16 @@ impl Lasting {
         }
         let (times, over): (Vec<f64>, Vec<bool>) = durations.iter().copied().unzip();
         let found = kaplan_meier(&times, &over, confidence)?;
-        let (low, high) = if open == 0 {
+        let upper = [0.75, 0.90, 0.95];
+        let (low, high, upper) = if open == 0 {
             let interval = quantile_interval(&times, 0.5, confidence)?;
-            (interval.low, interval.high)
+            (interval.low, interval.high, quantiles(&times, &upper, QuantileType::Type7)?)
         } else {
-            (found.median_low_strict, found.median_high_strict)
+            let upper = upper.iter().map_while(|share| reached(&found, *share)).collect();
+            (found.median_low_strict, found.median_high_strict, upper)
         };
-        Ok(Self {
-            median: found.median,
-            low,
-            high,
-            p75: reached(&found, 0.75),
-            p90: reached(&found, 0.90),
-            p95: reached(&found, 0.95),
-            ..empty
-        })
+        let [p75, p90, p95] = [0, 1, 2].map(|place| upper.get(place).copied());
+        Ok(Self { median: median_of(&found), low, high, p75, p90, p95, ..empty })
     }
 }
 
@@ -112,14 +110,18 @@ mod tests {
     use alloc::string::ToString;
 
     #[test]
-    fn percentiles_are_order_statistics_where_all_are_over() {
+    fn all_over_are_told_as_by_the_metrics() {
         let ten: Vec<(f64, bool)> = (1..=10).map(|i| (f64::from(i), true)).collect();
         let found = Lasting::new(&ten, Unit::Hours, 0.95).unwrap();
         assert_eq!(
             (found.median, found.p75, found.p90, found.p95),
-            (Some(5.0), Some(8.0), Some(9.0), Some(10.0))
+            (Some(5.5), Some(7.75), Some(9.1), Some(9.549_999_999_999_999))
         );
-        assert_eq!(found.to_string(), "5 h (n = 10)");
+        assert_eq!(found.to_string(), "5.5 h (n = 10)");
+        // One that is not over, and they are read off the curve; on which half last from 5 to 6.
+        let open: Vec<(f64, bool)> = ten.iter().map(|(time, _)| (*time, *time < 10.0)).collect();
+        let found = Lasting::new(&open, Unit::Hours, 0.95).unwrap();
+        assert_eq!((found.median, found.p75, found.p90, found.p95), (Some(5.5), Some(8.0), Some(9.0), None));
     }
 
     #[test]

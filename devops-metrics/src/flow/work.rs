@@ -379,7 +379,7 @@ mod tests {
                 (Stage::CommitToOpen, 1, Some(2.0)),
                 (Stage::OpenToMerge, 2, Some(5.0)),
                 (Stage::MergeToDeploy, 2, Some(2.0)),
-                (Stage::CommitToDeploy, 2, Some(5.0)),
+                (Stage::CommitToDeploy, 2, Some(7.0)),
             ]
         );
     }

@@ -124,7 +124,7 @@ pub(crate) fn restore(
 
 /// The middle of the stretch on which exactly half last; its beginning where none ends after it, as it goes on as long
 /// as somebody looks.
-fn median_of(curve: &KaplanMeier) -> Option<f64> {
+pub(crate) fn median_of(curve: &KaplanMeier) -> Option<f64> {
     let ends_there = curve.median == curve.steps.last().map(|step| step.time);
     if ends_there { curve.median } else { curve.median_midpoint }
 }
