@@ -262,9 +262,17 @@ fn unknown_groups_and_periods_are_refused() {
     let dataset = Dataset::of(&log);
     let query = Query::new(Definition::dora_2025(), march()).by(Grouping::Service);
     let refused = query.explain(&dataset, &Group::Service("web".into()), "").unwrap_err();
-    assert_eq!(refused.to_string(), "`group` is `web`, must be one of the 1 groups of the query");
+    assert_eq!(refused.to_string(), "`group` is `web`, must be `api`, the only group of the query");
     let refused = query.explain(&dataset, &Group::Service("api".into()), "May").unwrap_err();
-    assert_eq!(refused.to_string(), "`period` is `May`, must be one of the 1 periods of the query");
+    let only = "`period` is `May`, must be `2026-03-01T00:00:00Z to 2026-04-01T00:00:00Z`, the only period of the query";
+    assert_eq!(refused.to_string(), only);
+    let weekly = query.clone().every(PeriodKind::Week);
+    let refused = weekly.explain(&dataset, &Group::Service("api".into()), "May").unwrap_err();
+    let several = "`period` is `May`, must be one of the 6 periods of the query, such as `2026-W09`";
+    assert_eq!(refused.to_string(), several);
+    let nothing = DeliveryLog::new();
+    let refused = query.explain(&Dataset::of(&nothing), &Group::All, "").unwrap_err();
+    assert_eq!(refused.to_string(), "`group` is `all`, must be a group of the query, which has none");
 }
 
 #[test]

@@ -152,11 +152,11 @@ impl Query {
         definition: &Definition,
     ) -> Result<Side, QueryError> {
         let query = Self { definition: definition.clone(), period: None, ..self.clone() };
-        let cells = query.run(dataset)?.cells;
-        let count = cells.len();
-        let Some(cell) = cells.into_iter().find(|cell| cell.group == *group) else {
-            return Err(QueryError::UnknownGroup { group: group.to_string(), count });
+        let mut cells = query.run(dataset)?.cells;
+        let Some(place) = cells.iter().position(|cell| cell.group == *group) else {
+            return Err(QueryError::unknown_group(group, cells.iter().map(|cell| &cell.group)));
         };
+        let cell = cells.remove(place);
         let events = query.explain(dataset, group, &cell.period)?.events;
         Ok(Side { definition: query.definition, values: cell.values, events })
     }

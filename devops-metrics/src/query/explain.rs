@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use devops_core::{EventId, Unit};
@@ -76,17 +76,10 @@ impl Query {
         period: &str,
     ) -> Result<Explanation, QueryError> {
         let plan = self.plan(dataset)?;
-        let groups = plan.batches.iter().map(|batch| batch.groups.len()).sum();
-        let found = plan
-            .batches
-            .iter()
-            .find_map(|batch| Some((batch, batch.groups.iter().position(|there| there == group)?)));
-        let Some((batch, place)) = found else {
-            return Err(QueryError::UnknownGroup { group: group.to_string(), count: groups });
-        };
+        let (batch, place) = plan.place_of(group)?;
         let slot = (0..plan.slots.len()).find(|slot| plan.slots.label(*slot) == period);
         let Some((slot, window)) = slot.and_then(|slot| Some((slot, plan.slots.window(slot)?))) else {
-            return Err(QueryError::UnknownPeriod { period: period.into(), count: plan.slots.len() });
+            return Err(QueryError::unknown_period(period, plan.slots.len(), plan.slots.label(0)));
         };
         let mut facts = Facts::default();
         plan.fill(batch, &batch.services, plan.project_links().as_ref(), true, &mut facts)?;

@@ -1,7 +1,7 @@
 //! A query whose numbers follow the events one by one.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 use devops_core::Timestamp;
@@ -305,14 +305,13 @@ impl Live {
     /// ```
     pub fn cell(&self, group: &Group, period: &str) -> Result<Cell, QueryError> {
         let Some(log) = self.log_of(group) else {
-            let count =
-                self.parts.values().map(|part| part.numbers.groups.len()).fold(0, usize::saturating_add);
-            return Err(QueryError::UnknownGroup { group: alloc::format!("{group}"), count });
+            let known: BTreeSet<&Group> = self.parts.values().flat_map(|part| &part.numbers.groups).collect();
+            return Err(QueryError::unknown_group(group, known));
         };
         let report = self.query.run_holding(&Dataset::of(log), self.holds())?;
         let found = report.cells.into_iter().find(|cell| cell.group == *group && cell.period == period);
-        let count = self.periods.len();
-        found.ok_or_else(|| QueryError::UnknownPeriod { period: period.into(), count })
+        let first = || self.periods.first().cloned().unwrap_or_default();
+        found.ok_or_else(|| QueryError::unknown_period(period, self.periods.len(), first()))
     }
 
     /// The numbers of all cells, as [`Query::summary`] has them.

@@ -197,6 +197,14 @@ impl Plan<'_> {
         ProjectLinks::of(self.dataset, self.terms())
     }
 
+    /// The batch of a group, and its place there.
+    fn place_of(&self, group: &Group) -> Result<(&Batch, usize), QueryError> {
+        let place = |batch: &Batch| batch.groups.iter().position(|there| there == group);
+        let found = self.batches.iter().find_map(|batch| Some((batch, place(batch)?)));
+        let known = self.batches.iter().flat_map(|batch| &batch.groups);
+        found.ok_or_else(|| QueryError::unknown_group(group, known))
+    }
+
     /// Finds the facts of some services of a batch.
     fn fill(
         &self,

@@ -1,7 +1,6 @@
 //! What a verdict on an improvement compares: single observations instead of one number.
 
 use alloc::collections::BTreeMap;
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use devops_core::{MetricId, Unit};
 
@@ -50,14 +49,7 @@ impl Query {
     /// ```
     pub fn observe(&self, dataset: &Dataset<'_>, group: &Group) -> Result<Vec<Observation>, QueryError> {
         let plan = self.plan(dataset)?;
-        let groups = plan.batches.iter().map(|batch| batch.groups.len()).sum();
-        let found = plan
-            .batches
-            .iter()
-            .find_map(|batch| Some((batch, batch.groups.iter().position(|there| there == group)?)));
-        let Some((batch, place)) = found else {
-            return Err(QueryError::UnknownGroup { group: group.to_string(), count: groups });
-        };
+        let (batch, place) = plan.place_of(group)?;
         let mut facts = Facts::default();
         plan.fill(batch, &batch.services, plan.project_links().as_ref(), false, &mut facts)?;
         let mut seen = Seen::default();

@@ -265,7 +265,8 @@ impl Report {
         groups
     }
 
-    /// All metrics of all groups as measures. Each group must have one period.
+    /// All metrics of all groups as measures, of a query without periods; of a cell among several periods take
+    /// [`Cell::measures`].
     ///
     /// # Errors
     ///
