@@ -29,6 +29,8 @@ pub(crate) struct Analysis<'a> {
     pub(crate) name: String,
     pub(crate) note: Option<&'static str>,
     pub(crate) basis: Option<&'a str>,
+    /// What cannot be right in the input, and the names of what that is.
+    pub(crate) oddities: Vec<(&'static str, Vec<String>)>,
     pub(crate) log: &'a DeliveryLog,
     pub(crate) dataset: &'a Dataset<'a>,
     pub(crate) query: Query,
@@ -54,7 +56,8 @@ pub(crate) struct Place {
 impl<'a> Analysis<'a> {
     pub(crate) fn of(args: &Args, input: &'a Input, dataset: &'a Dataset<'a>) -> Result<Self> {
         let calendar = Calendar::new(args.zone.clone()).with_week_start(args.week_start.day());
-        let (kind, window) = window(args, &input.log, &calendar)?;
+        let deployed_at = production(&input.log);
+        let (kind, window) = window(args, input, &deployed_at, &calendar)?;
         let group = match &args.service {
             Some(name) if dataset.services().any(|s| s == name) => Group::Service(name.clone()),
             Some(name) => bail!("service `{name}` is not among {}", list(dataset.services())),
@@ -78,7 +81,27 @@ impl<'a> Analysis<'a> {
             report.cells.get(chosen).map(|cell| Flow::of(log, dataset, &group, cell.window)).transpose()?;
         let peers = args.peers;
         let basis = input.basis.as_deref();
-        Ok(Self { name, note, basis, log, dataset, query, group, report, chosen, trends, flow, peers })
+        let ahead = deployed_at.into_iter().filter(|(at, _)| *at > input.now).map(|(_, id)| id).collect();
+        let mut oddities = input.oddities.clone();
+        oddities.push((
+            "deployments dated after today; the periods end before them unless asked otherwise",
+            ahead,
+        ));
+        Ok(Self {
+            name,
+            note,
+            basis,
+            oddities,
+            log,
+            dataset,
+            query,
+            group,
+            report,
+            chosen,
+            trends,
+            flow,
+            peers,
+        })
     }
 
     pub(crate) fn cells(&self) -> &[Cell] {
@@ -144,21 +167,29 @@ fn trend(report: &Report, group: &Group, metric: DeliveryMetric) -> Option<Trend
     assess(&series, &TrendPolicy::new(good)).ok()
 }
 
-/// The periods, and the days asked for, or the last whole periods up to the last deployment.
-fn window(args: &Args, log: &DeliveryLog, calendar: &Calendar) -> Result<(PeriodKind, Window)> {
-    let deployed: Vec<Timestamp> = log
-        .events()
-        .filter_map(|event| match event {
-            Event::Deployment(d) if d.tier().unwrap_or(Tier::Production) == Tier::Production => {
-                Some(d.finished_at)
-            }
-            _ => None,
-        })
-        .collect();
-    let (first, last) = match (deployed.iter().min(), deployed.iter().max()) {
-        (Some(first), Some(last)) => (*first, *last),
-        _ => bail!("there is no deployment to production among {} events", log.len()),
+/// The deployments to production: when they ended, and their ids.
+fn production(log: &DeliveryLog) -> Vec<(Timestamp, String)> {
+    let deployed = log.events().filter_map(|event| match event {
+        Event::Deployment(d) if d.tier().unwrap_or(Tier::Production) == Tier::Production => {
+            Some((d.finished_at, d.id.to_string()))
+        }
+        _ => None,
+    });
+    deployed.collect()
+}
+
+/// The periods, and the days asked for, or the last whole periods up to the last deployment that is not ahead of today.
+fn window(
+    args: &Args,
+    input: &Input,
+    deployed: &[(Timestamp, String)],
+    calendar: &Calendar,
+) -> Result<(PeriodKind, Window)> {
+    let times = || deployed.iter().map(|(at, _)| *at);
+    let Some(first) = times().min() else {
+        bail!("there is no deployment to production among {} events", input.log.len())
     };
+    let last = times().filter(|at| *at <= input.now).max().or(times().max()).unwrap_or(first);
     let behind = last.checked_add_millis(1).context("the last deployment is at the end of time")?;
     let from = args.from.map(|day| calendar.start_of_day(day)).transpose()?;
     let to = args.to.map(|day| calendar.start_of_day(day.next()?)).transpose()?;

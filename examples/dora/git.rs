@@ -17,10 +17,22 @@ const HOTFIX_WITHIN: i64 = 7 * 86_400;
 pub(crate) struct Commit {
     pub(crate) hash: String,
     pub(crate) parents: Vec<String>,
-    pub(crate) authored: i64,
-    pub(crate) committed: i64,
+    /// Seconds since 1970; `None` where neither time can be.
+    pub(crate) times: Option<Times>,
     pub(crate) author: String,
     pub(crate) subject: String,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Times {
+    pub(crate) authored: i64,
+    pub(crate) committed: i64,
+}
+
+impl Commit {
+    pub(crate) fn committed(&self) -> Option<i64> {
+        self.times.map(|times| times.committed)
+    }
 }
 
 /// What the git commands said.
@@ -31,6 +43,8 @@ pub(crate) struct Lines {
     pub(crate) tags: Vec<(String, i64, String)>,
     /// The commit of the main branch.
     pub(crate) head: Option<String>,
+    /// Commits of which one time cannot be.
+    half_timed: Vec<String>,
 }
 
 impl Lines {
@@ -42,26 +56,27 @@ impl Lines {
             let at = || format!("line {}", index + 1);
             match fields.as_slice() {
                 ["commit", hash, parents, authored, committed, author, subject] => {
-                    // Git tells no time where the line that should have it is damaged; the other one is near.
-                    let [authored, committed] = match [*authored, *committed] {
-                        ["", time] | [time, ""] => [time, time],
-                        both => both,
-                    };
+                    let authored = possible(authored).with_context(at)?;
+                    let committed = possible(committed).with_context(at)?;
+                    if authored.is_some() != committed.is_some() {
+                        lines.half_timed.push((*hash).into());
+                    }
+                    // One time that can be is near the other.
+                    let both = authored.or(committed).zip(committed.or(authored));
                     lines.commits.push(Commit {
                         hash: (*hash).into(),
                         parents: parents.split(' ').filter(|p| !p.is_empty()).map(String::from).collect(),
-                        authored: seconds(authored).with_context(at)?,
-                        committed: seconds(committed).with_context(at)?,
+                        times: both.map(|(authored, committed)| Times { authored, committed }),
                         author: (*author).into(),
                         subject: (*subject).into(),
                     });
                 }
-                ["tag", name, time, object, peeled] if !time.is_empty() => {
+                ["tag", name, time, object, peeled] => {
                     let commit = if peeled.is_empty() { *object } else { *peeled };
-                    lines.tags.push(((*name).into(), seconds(time).with_context(at)?, commit.into()));
+                    // A tag of something that is no commit has no time.
+                    let time = possible(time).with_context(at)?;
+                    lines.tags.extend(time.map(|time| ((*name).into(), time, commit.into())));
                 }
-                // A tag of something that is no commit has no time.
-                ["tag", ..] => {}
                 ["head", hash] => lines.head = Some((*hash).into()),
                 _ if line.is_empty() => {}
                 _ => bail!("{}: neither a tag nor a commit in the form that --help shows", at()),
@@ -71,11 +86,13 @@ impl Lines {
     }
 }
 
-/// Seconds since 1970 of a time that there is.
-fn seconds(text: &str) -> Result<i64> {
+/// Seconds since 1970; `None` of a time that git does not tell, as its line is damaged, and of one outside all years.
+fn possible(text: &str) -> Result<Option<i64>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
     let seconds: i64 = text.parse().with_context(|| format!("`{}` is no time", excerpt(text)))?;
-    time(seconds)?;
-    Ok(seconds)
+    Ok(time(seconds).is_ok().then_some(seconds))
 }
 
 /// What a repository's history comes to.
@@ -84,6 +101,8 @@ pub(crate) struct Told {
     /// What is taken for a deployment.
     pub(crate) basis: String,
     pub(crate) note: &'static str,
+    /// What cannot be right, and the commits of which that is so.
+    pub(crate) oddities: [(&'static str, Vec<String>); 2],
 }
 
 /// All events, from lines that begin with `head`, `tag` and `commit`.
@@ -93,7 +112,16 @@ pub(crate) fn told(text: &[u8], which: Deployments) -> Result<Told> {
         lines.commits.iter().enumerate().map(|(i, c)| (c.hash.as_str(), i)).collect();
     let releases = Releases::of(&lines, &places, which)?;
     let history = History { commits: &lines.commits, places: &places, releases: &releases.all };
-    Ok(Told { events: history.events()?, basis: releases.basis, note: releases.note })
+    let events = history.events()?;
+    let untimed = lines.commits.iter().filter(|commit| commit.times.is_none());
+    let oddities = [
+        ("commits of which one time cannot be; the other stands for both", lines.half_timed.clone()),
+        (
+            "commits without a time that can be; they have no lead time",
+            untimed.map(|commit| commit.hash.clone()).collect(),
+        ),
+    ];
+    Ok(Told { events, basis: releases.basis, note: releases.note, oddities })
 }
 
 struct History<'a> {
@@ -163,7 +191,7 @@ impl History<'_> {
 
     /// Somebody knew of the failure when the first commit of its fix was made.
     fn hotfix(&self, broken: &Release, fix: &Release) -> Result<Incident> {
-        let made = self.commits[fix.commit].committed.clamp(broken.time, fix.time);
+        let made = self.commits[fix.commit].committed().unwrap_or(fix.time).clamp(broken.time, fix.time);
         let name = EventId::new(&format!("{}:fixed-by:{}", broken.name, fix.name))?;
         Ok(incident(name, broken, made)?.with_resolved_at(time(fix.time)?))
     }
@@ -177,13 +205,14 @@ impl History<'_> {
             carriers.iter().map(|i| id(&self.releases[*i])).collect::<Result<_>>()?;
         let change = Change::new(EventId::new(&commit.hash)?, services);
         let with_itself = carriers.iter().map(|i| &self.releases[*i]).any(|r| r.direct && r.commit == place);
-        let change = match (with_itself, commit.authored < commit.committed) {
-            (false, _) => {
-                change.with_authored_at(time(commit.authored)?).with_committed_at(time(commit.committed)?)
+        let change = match commit.times {
+            None => change,
+            Some(times) if !with_itself => {
+                change.with_authored_at(time(times.authored)?).with_committed_at(time(times.committed)?)
             }
-            (true, true) => change.with_authored_at(time(commit.authored)?),
+            Some(times) if times.authored < times.committed => change.with_authored_at(time(times.authored)?),
             // The time at which it reached the main branch is all that is known.
-            (true, false) => change.with_merged_at(time(commit.committed)?),
+            Some(times) => change.with_merged_at(time(times.committed)?),
         };
         Ok(change
             .with_deployments(deployments)
@@ -194,7 +223,7 @@ impl History<'_> {
     /// Commits that revert one which had been released.
     fn reverts(&self, carriers: &[Vec<usize>]) -> Result<Vec<Event>> {
         let mut order: Vec<usize> = (0..self.commits.len()).collect();
-        order.sort_by_key(|i| (self.commits[*i].committed, *i));
+        order.sort_by_key(|i| (self.commits[*i].committed(), *i));
         let mut by_subject: BTreeMap<&str, usize> = BTreeMap::new();
         let production =
             |place: usize| carriers[place].iter().map(|i| &self.releases[*i]).find(|r| !r.prerelease);
@@ -203,12 +232,12 @@ impl History<'_> {
             let commit = &self.commits[place];
             let reverted = commit.subject.strip_prefix("Revert \"").and_then(|rest| rest.rsplit_once('"'));
             let reverted = reverted.and_then(|(subject, _)| by_subject.get(subject));
-            let broken = reverted.and_then(|place| production(*place)).filter(|r| r.time < commit.committed);
-            if let Some(broken) = broken {
+            let broken = reverted.and_then(|place| production(*place)).zip(commit.committed());
+            if let Some((broken, opened)) = broken.filter(|(broken, opened)| broken.time < *opened) {
                 let name = EventId::new(&format!("{}:reverted-by:{}", broken.name, commit.hash))?;
-                let mut event = incident(name, broken, commit.committed)?;
+                let mut event = incident(name, broken, opened)?;
                 if let Some(fix) = production(place) {
-                    event = event.with_resolved_at(time(fix.time.max(commit.committed))?);
+                    event = event.with_resolved_at(time(fix.time.max(opened))?);
                 }
                 found.push(Event::Incident(event));
             }
@@ -356,6 +385,26 @@ mod tests {
     }
 
     #[test]
+    fn times_that_cannot_be_are_told_and_refuse_nothing() {
+        // Of c2 the committer's line is damaged; c3 was made after the year 9999, by both clocks.
+        let commits = "head\tc4\ncommit\tc4\tc3\t345600\t345600\tAnn\tmore\n\
+            commit\tc3\tc2\t999999999999\t999999999999\tAnn\tlate\n\
+            commit\tc2\tc1\t172800\t\tAnn\tdamaged\ncommit\tc1\t\t86400\t86400\tAnn\tstart\n";
+        let read = told(commits.as_bytes(), Deployments::Auto).unwrap();
+        let hashes = read.oddities.map(|(_, hashes)| hashes.join(" "));
+        assert_eq!(hashes, ["c2", "c3"]);
+        let events: Vec<String> = read.events.iter().map(Event::to_json).collect();
+        let deployed = |event: &&String| event.contains("\"type\":\"deployment\"");
+        assert_eq!(events.iter().filter(deployed).count(), 3);
+        assert!(events[1].contains("\"finished_at\":\"1970-01-03T00:00:00Z\""), "{}", events[1]);
+        // The one without a time goes with the next, and tells none.
+        let late = events.iter().find(|event| event.contains("\"id\":\"c3\"")).unwrap();
+        assert!(late.contains("main@c4") && !late.contains("_at"), "{late}");
+        let nothing = told(b"commit\tc1\t\t\t\tAnn\ts", Deployments::Auto).unwrap();
+        assert_eq!(nothing.events.len(), 0);
+    }
+
+    #[test]
     fn other_input_is_refused_with_its_line() {
         let refused = |text: &str, which| format!("{:#}", told(text.as_bytes(), which).err().unwrap());
         let auto = Deployments::Auto;
@@ -364,12 +413,7 @@ mod tests {
             "line 1: neither a tag nor a commit in the form that --help shows"
         );
         assert_eq!(refused("", auto), "there is no commit among 0 tags");
-        assert!(refused("commit\tc1\t\t\t\tAnn\ts", auto).starts_with("line 1: `` is no time: "));
-        let damaged = told(b"commit\tc1\t\t\t86400\tAnn\ts", auto).unwrap().events;
-        assert!(damaged[0].to_json().contains("\"finished_at\":\"1970-01-02T00:00:00Z\""));
         assert!(refused("commit\tc1\t\tx\t1\tAnn\ts", auto).starts_with("line 1: `x` is no time: "));
-        let late = refused("\ncommit\tc1\t\t1\t999999999999\tAnn\ts", auto);
-        assert!(late.starts_with("line 2: timestamp `999999999999000` is outside 0000-01-01"), "{late}");
         assert_eq!(
             refused("head\tc2\ncommit\tc1\t\t1\t1\tAnn\ts", auto),
             "the head of the main branch, `c2`, is not among the 1 commits"

@@ -2,8 +2,10 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
+use devops_core::Timestamp;
 use devops_metrics::log::DeliveryLog;
 
 use crate::args::{Args, Deployments};
@@ -19,6 +21,9 @@ pub(crate) struct Input {
     pub(crate) note: Option<&'static str>,
     /// What is taken for a deployment, where that is not told by the events.
     pub(crate) basis: Option<String>,
+    /// What cannot be right in it, and the names of what that is.
+    pub(crate) oddities: Vec<(&'static str, Vec<String>)>,
+    pub(crate) now: Timestamp,
 }
 
 pub(crate) fn read(args: &Args) -> Result<Input> {
@@ -31,7 +36,7 @@ pub(crate) fn read(args: &Args) -> Result<Input> {
             log.read_json_lines(event.to_json().as_bytes())?;
         }
         let (name, note, basis) = (named("this repository"), Some(told.note), Some(told.basis));
-        return Ok(Input { log, name, note, basis });
+        return Ok(Input { log, name, note, basis, oddities: told.oddities.into(), now: now()? });
     }
     if args.deployments != Deployments::Auto {
         bail!("`--deployments` says what is taken from a repository, so that it needs `--from-git`");
@@ -57,7 +62,13 @@ pub(crate) fn read(args: &Args) -> Result<Input> {
         if args.files.is_empty() { "Prometheus".into() } else { name.unwrap_or("these services".into()) };
     let ours = args.files.is_empty()
         || args.files.iter().all(|f| f.parent().is_some_and(|p| p.ends_with("data/delivery")));
-    Ok(Input { log, name: named(&name), note: ours.then_some(OF_TAGS), basis: None })
+    let note = ours.then_some(OF_TAGS);
+    Ok(Input { log, name: named(&name), note, basis: None, oddities: Vec::new(), now: now()? })
+}
+
+fn now() -> Result<Timestamp> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+    Ok(Timestamp::from_millis(i64::try_from(since.as_millis())?)?)
 }
 
 fn stdin() -> Result<Vec<u8>> {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::analysis::{Analysis, FIVE};
 use crate::definition;
 use crate::sides::Side;
+use crate::text;
 
 /// One object; `format` is its form.
 pub(crate) fn to_json(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
@@ -42,6 +43,7 @@ pub(crate) fn to_json(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String>
         "period": analysis.chosen().map(|cell| &cell.period),
         "places": places,
         "flow": analysis.flow,
+        "oddities": text::oddities(analysis),
         "definitions": definitions,
     });
     Ok(serde_json::to_string_pretty(&report)? + "\n")

@@ -71,22 +71,22 @@ impl Releases {
             counted(merges, "merge"),
             counted(line.len() - merges, "commit"),
         );
-        let all = line.into_iter().map(|place| reached(&lines.commits[place], place)).collect();
+        let all = line.into_iter().filter_map(|place| reached(&lines.commits[place], place)).collect();
         Ok(Self { all, basis, note: OF_MAIN_LINE })
     }
 }
 
-fn reached(commit: &Commit, place: usize) -> Release {
+fn reached(commit: &Commit, place: usize) -> Option<Release> {
     let short: String = commit.hash.chars().take(12).collect();
-    Release {
+    Some(Release {
         service: "repository".into(),
         name: format!("main@{short}"),
-        time: commit.committed,
+        time: commit.committed()?,
         commit: place,
         version: [0; 3],
         prerelease: false,
         direct: commit.parents.len() < 2,
-    }
+    })
 }
 
 /// Release tags of known commits, by time.
@@ -125,7 +125,7 @@ fn newest_tip(lines: &Lines, places: &BTreeMap<&str, usize>) -> Option<usize> {
         }
     }
     let tips = (0..lines.commits.len()).filter(|place| !is_parent[*place]);
-    tips.max_by_key(|place| (lines.commits[*place].committed, std::cmp::Reverse(*place)))
+    tips.max_by_key(|place| (lines.commits[*place].committed(), std::cmp::Reverse(*place)))
 }
 
 /// Service, version and whether it is a pre-release, of `v1.2.3`, `name-1.2.3` or `name@1.2.3-rc.1`.

@@ -143,16 +143,17 @@ pub(crate) fn left_out(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
 pub(crate) fn oddities(analysis: &Analysis<'_>) -> Vec<String> {
     const MOST: usize = 5;
     let report = &analysis.report;
-    let of_two_kinds: Vec<EventId> = report.of_two_kinds.iter().map(|(id, _)| id.clone()).collect();
+    let names = |ids: &[EventId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let of_two_kinds = report.of_two_kinds.iter().map(|(id, _)| id.to_string()).collect();
     let kinds = [
-        ("deployments that end before they start, or before a part of them does", &report.backwards),
-        ("deployments that replace each other in a circle", &report.circular),
-        ("ids under which events of two kinds were told; the later counts", &of_two_kinds),
+        ("deployments that end before they start, or before a part of them does", names(&report.backwards)),
+        ("deployments that replace each other in a circle", names(&report.circular)),
+        ("ids under which events of two kinds were told; the later counts", of_two_kinds),
     ];
-    let told = kinds.into_iter().filter(|(_, ids)| !ids.is_empty()).map(|(what, ids)| {
-        let names: Vec<&str> = ids.iter().take(MOST).map(EventId::as_str).collect();
+    let all = kinds.into_iter().chain(analysis.oddities.iter().cloned());
+    let told = all.filter(|(_, ids)| !ids.is_empty()).map(|(what, ids)| {
         let more = if ids.len() > MOST { ", and more" } else { "" };
-        format!("{what} ({}): {}{more}", ids.len(), names.join(", "))
+        format!("{what} ({}): {}{more}", ids.len(), ids[..ids.len().min(MOST)].join(", "))
     });
     told.collect()
 }

@@ -248,6 +248,28 @@ fn events_that_cannot_be_right_are_told() {
 }
 
 #[test]
+fn a_commit_of_the_future_does_not_move_the_periods() {
+    let commit = |n: u32, time: &str| format!("commit\tc{n}\tc{}\t{time}\t{time}\tAnn\tmore\n", n - 1);
+    let mut history = String::from("head\tc40\n");
+    for n in 1..40 {
+        history += &commit(n, &(1_700_000_000 + n * 86_400).to_string());
+    }
+    history += &commit(40, "4102444800");
+    history += &commit(41, "");
+    let told = text(&run(&["--from-git"], &history));
+    assert!(told.starts_with("this repository, 2023-12-03 to 2023-12-22 by definition"), "{told}");
+    let (_, odd) = told.split_once("Events that cannot be right\n").unwrap();
+    let lines: Vec<&str> = odd.lines().take(2).map(str::trim).collect();
+    assert_eq!(
+        lines,
+        [
+            "commits without a time that can be; they have no lead time (1): c41",
+            "deployments dated after today; the periods end before them unless asked otherwise (1): main@c40",
+        ]
+    );
+}
+
+#[test]
 fn a_page_loads_nothing() {
     let page = text(&run(&[NEXTEST, "--format", "html", "--last", "4"], ""));
     for forbidden in ["http:", "https:", "<script", "<link", "@import", "url("] {
