@@ -26,8 +26,17 @@ struct Draft {
     services: Vec<u32>,
 }
 
-/// Fills the incidents of all shards.
-pub(super) fn lay_out(revisions: &[u32], places: &Places<'_>, shards: &mut [Shard]) {
+/// An incident that has rows with several services.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedIncident {
+    /// Those it is of, in order; more than one, or one and those of what it names.
+    pub(crate) services: Vec<u32>,
+    /// All of its rows: service and place, in order.
+    pub(crate) places: Vec<(u32, u32)>,
+}
+
+/// Fills the incidents of all shards, and tells which have rows with several.
+pub(super) fn lay_out(revisions: &[u32], places: &Places<'_>, shards: &mut [Shard]) -> Vec<SharedIncident> {
     let mut drafts: Vec<Draft> = revisions.iter().map(|revision| draft(*revision, places)).collect();
     drafts.sort_by(|a, b| {
         let id = |draft: &Draft| places.log.id_of(draft.revision);
@@ -35,6 +44,7 @@ pub(super) fn lay_out(revisions: &[u32], places: &Places<'_>, shards: &mut [Shar
     });
     let named: Vec<u32> = drafts.iter().filter_map(|draft| draft.change).collect();
     let rows = change_rows(named, shards);
+    let mut shared = Vec::new();
     for draft in &drafts {
         let from = draft.change.map_or(rows.len(), |change| rows.partition_point(|entry| entry.0 < change));
         let of_change = rows.get(from..).unwrap_or(&[]).iter().take_while(|e| Some(e.0) == draft.change);
@@ -51,18 +61,16 @@ pub(super) fn lay_out(revisions: &[u32], places: &Places<'_>, shards: &mut [Shar
                 push(shard, service, draft, change);
             }
         }
-        tell_of_each_other(&places, shards);
-    }
-}
-
-/// Tells the rows of an incident of each other.
-fn tell_of_each_other(places: &[(u32, u32)], shards: &mut [Shard]) {
-    for (service, place) in places.iter().filter(|_| places.len() > 1) {
-        let others = places.iter().copied().filter(|(other, _)| other != service).collect();
-        if let Some(shard) = shards.get_mut(*service as usize) {
-            shard.incidents.elsewhere.insert(*place, others);
+        if places.len() > 1 {
+            for (service, place) in &places {
+                if let Some(shard) = shards.get_mut(*service as usize) {
+                    shard.incidents.shared.insert(*place, row(shared.len()));
+                }
+            }
+            shared.push(SharedIncident { services: draft.services.clone(), places });
         }
     }
+    shared
 }
 
 fn draft(revision: u32, places: &Places<'_>) -> Draft {
@@ -123,7 +131,4 @@ fn push(shard: &mut Shard, service: u32, draft: &Draft, change: Option<u32>) {
     });
     incidents.named_change.push(change.unwrap_or(NO_ROW));
     incidents.foreign.push(!draft.services.contains(&service));
-    if draft.services.len() > 1 {
-        incidents.services.insert(row(place), draft.services.clone());
-    }
 }

@@ -28,6 +28,7 @@ use devops_core::{EventId, ServiceId};
 
 use crate::event::EventKind;
 use crate::log::DeliveryLog;
+use incidents::SharedIncident;
 use places::Places;
 use shard::Shard;
 
@@ -39,6 +40,8 @@ pub struct Dataset<'l> {
     pub(crate) environments: Vec<String>,
     /// Deployments whose `replaces` leads in a circle.
     pub(crate) circles: Vec<u32>,
+    /// Incidents that have rows with several services.
+    pub(crate) shared: Vec<SharedIncident>,
 }
 
 impl<'l> Dataset<'l> {
@@ -63,8 +66,8 @@ impl<'l> Dataset<'l> {
         let mut shards: Vec<Shard> = names.map(Shard::new).collect();
         let circles = deployments::lay_out(&deployments, &mut places, &mut shards);
         changes::lay_out(&changes, &mut places, &mut shards);
-        incidents::lay_out(&incidents, &places, &mut shards);
-        Self { log, shards, environments, circles }
+        let shared = incidents::lay_out(&incidents, &places, &mut shards);
+        Self { log, shards, environments, circles, shared }
     }
 
     /// The services, by name.

@@ -163,10 +163,9 @@ pub(crate) struct Incidents {
     pub(crate) named_change: Vec<u32>,
     /// Rows of incidents of other services.
     pub(crate) foreign: Vec<bool>,
-    /// All services of an incident that has several, in order.
-    pub(crate) services: BTreeMap<u32, Vec<u32>>,
-    /// The other rows of an incident that has several: their services and places, in order.
-    pub(crate) elsewhere: BTreeMap<u32, Vec<(u32, u32)>>,
+    /// Of an incident that has rows with several services its place in
+    /// [`Dataset::shared`](crate::dataset::Dataset::shared).
+    pub(crate) shared: BTreeMap<u32, u32>,
 }
 
 impl Incidents {

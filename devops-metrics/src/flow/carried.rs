@@ -10,7 +10,8 @@ use crate::dataset::Dataset;
 use crate::definition::{ChangeTime, Definition, NonPositive};
 use crate::event::record::{Record, Time};
 use crate::sweep::{
-    DeploymentFact, ExcludedFact, IncidentFact, LeadRun, Part, Reason, RestoreFact, Sink, Sweep, Terms,
+    Across, DeploymentFact, ExcludedFact, IncidentFact, LeadRun, Part, Reason, RestoreFact, Sink, Sweep,
+    Terms,
 };
 
 /// A change of a service on its way.
@@ -50,7 +51,7 @@ impl Carried {
             };
             let Some(sweep) = Sweep::new(dataset, terms, sweep) else { continue };
             let mut facts = Facts::default();
-            sweep.run(None, &mut facts);
+            sweep.run(&Across::default(), &mut facts);
             carried.take(dataset, facts);
         }
         carried

@@ -194,11 +194,10 @@ impl<K: Keep> Placer<'_, K> {
 
     /// Whether an incident of several services is counted with an earlier service of the batch.
     fn counted_elsewhere(&self, shared: Option<u32>) -> bool {
-        let Some(incident) = shared else { return false };
-        let shard = self.dataset.shards.get(self.service as usize);
-        let services = shard.and_then(|shard| shard.incidents.services.get(&incident));
-        let mut here =
-            services.into_iter().flatten().filter(|s| self.batch.services.binary_search(s).is_ok());
+        let Some(shared) = shared.and_then(|place| self.dataset.shared.get(place as usize)) else {
+            return false;
+        };
+        let mut here = shared.services.iter().filter(|s| self.batch.services.binary_search(s).is_ok());
         here.next().is_some_and(|first| *first != self.service)
     }
 

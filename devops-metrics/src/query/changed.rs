@@ -12,7 +12,7 @@ use super::report::Cell;
 use super::value::{DeliveryMetric, Needs};
 use super::{Plan, Query, QueryError};
 use crate::dataset::{Dataset, row};
-use crate::sweep::{ProjectLinks, Reason, RestoreFact};
+use crate::sweep::{Across, Reason, RestoreFact};
 
 /// A cell whose answers an event changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub struct ChangedCell {
 /// The facts of all cells of a dataset, from which the answers of some are made.
 pub(super) struct Table<'a> {
     plan: Plan<'a>,
-    project: Option<ProjectLinks>,
+    across: Across,
     needs: BTreeMap<DeliveryMetric, Needs>,
     /// Of each batch.
     facts: Vec<Facts>,
@@ -46,11 +46,11 @@ impl<'a> Table<'a> {
         needs: BTreeMap<DeliveryMetric, Needs>,
     ) -> Result<Self, QueryError> {
         let plan = query.plan(dataset)?;
-        let project = plan.project_links();
-        let mut table = Self { plan, project, needs, facts: Vec::new(), places: BTreeMap::new() };
+        let across = plan.across();
+        let mut table = Self { plan, across, needs, facts: Vec::new(), places: BTreeMap::new() };
         for (number, batch) in table.plan.batches.iter().enumerate() {
             let mut facts = Facts::default();
-            table.plan.fill(batch, &batch.services, table.project.as_ref(), true, &mut facts)?;
+            table.plan.fill(batch, &batch.services, &table.across, true, &mut facts)?;
             table.facts.push(facts);
             let groups = batch.groups.iter().cloned().enumerate();
             table.places.extend(groups.map(|(place, group)| (group, (number, place))));
@@ -75,7 +75,7 @@ impl<'a> Table<'a> {
         if definition.mean_of_services && batch.is_some_and(|batch| batch.services.len() > 1) {
             // Means of services are made of the cells of each.
             let all = batch.and_then(|batch| {
-                self.plan.batch_cells(batch, self.project.as_ref(), &frame, &mut Facts::default()).ok()
+                self.plan.batch_cells(batch, &self.across, &frame, &mut Facts::default()).ok()
             });
             let first = place.saturating_mul(self.plan.slots.len());
             let at = |slot: &usize| all.as_ref()?.get(first.saturating_add(*slot)).cloned();

@@ -82,7 +82,7 @@ impl Query {
             return Err(QueryError::unknown_period(period, plan.slots.len(), plan.slots.label(0)));
         };
         let mut facts = Facts::default();
-        plan.fill(batch, &batch.services, plan.project_links().as_ref(), true, &mut facts)?;
+        plan.fill(batch, &batch.services, &plan.across(), true, &mut facts)?;
         let cell = place.saturating_mul(plan.slots.len()).saturating_add(slot);
         let events = plan.explained(facts.cell(row(cell)));
         let (definition, unit) = (name_of(&self.definition), self.definition.duration_unit);

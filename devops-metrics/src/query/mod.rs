@@ -69,7 +69,7 @@ use crate::calendar::{BusinessCalendar, BusinessClock, Calendar, PeriodKind, Win
 use crate::dataset::Dataset;
 use crate::dataset::column::NO_ROW;
 use crate::definition::{Definition, NonPositive};
-use crate::sweep::{ProjectLinks, Sweep, Terms};
+use crate::sweep::{Across, Sweep, Terms};
 use cells::{Facts, Keep, Placer};
 use group::Batch;
 use slots::Slots;
@@ -193,8 +193,8 @@ impl Plan<'_> {
         Terms { definition: &self.query.definition, now: self.now, clock: self.clock.as_ref() }
     }
 
-    fn project_links(&self) -> Option<ProjectLinks> {
-        ProjectLinks::of(self.dataset, self.terms())
+    fn across(&self) -> Across {
+        Across::of(self.dataset, self.terms())
     }
 
     /// The batch of a group, and its place there.
@@ -210,31 +210,24 @@ impl Plan<'_> {
         &self,
         batch: &Batch,
         services: &[u32],
-        project: Option<&ProjectLinks>,
+        across: &Across,
         explain: bool,
         facts: &mut Facts,
     ) -> Result<(), QueryError> {
         facts.clear();
-        self.sweep(batch, services, project, explain, facts);
+        self.sweep(batch, services, across, explain, facts);
         facts.settle();
         self.refuse_negative(facts)
     }
 
     /// Hands what sweeps of some services of a batch find to where it is kept.
-    fn sweep(
-        &self,
-        batch: &Batch,
-        services: &[u32],
-        project: Option<&ProjectLinks>,
-        explain: bool,
-        kept: &mut impl Keep,
-    ) {
+    fn sweep(&self, batch: &Batch, services: &[u32], across: &Across, explain: bool, kept: &mut impl Keep) {
         for service in services {
             let Some(sweep) = Sweep::new(self.dataset, self.terms(), *service) else { continue };
             let (slots, dataset, definition) = (&self.slots, self.dataset, &self.query.definition);
             let (kept, service) = (&mut *kept, *service);
             let mut sink = Placer { kept, slots, batch, dataset, definition, service, explain };
-            sweep.run(project, &mut sink);
+            sweep.run(across, &mut sink);
         }
     }
 

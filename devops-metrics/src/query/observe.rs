@@ -51,7 +51,7 @@ impl Query {
         let plan = self.plan(dataset)?;
         let (batch, place) = plan.place_of(group)?;
         let mut facts = Facts::default();
-        plan.fill(batch, &batch.services, plan.project_links().as_ref(), false, &mut facts)?;
+        plan.fill(batch, &batch.services, &plan.across(), false, &mut facts)?;
         let mut seen = Seen::default();
         for slot in 0..plan.slots.len() {
             let cell = place.saturating_mul(plan.slots.len()).saturating_add(slot);

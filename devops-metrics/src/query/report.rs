@@ -20,7 +20,7 @@ use super::{Plan, Query, QueryError};
 use crate::calendar::{PeriodKind, Window};
 use crate::dataset::{Dataset, row};
 use crate::event::EventKind;
-use crate::sweep::ProjectLinks;
+use crate::sweep::Across;
 use crate::trend::{Series, Step};
 
 /// One group in one period.
@@ -101,11 +101,11 @@ impl Query {
     /// The same of a part of a log that holds more.
     pub(super) fn run_holding(&self, dataset: &Dataset<'_>, holds: Holds) -> Result<Report, QueryError> {
         let plan = self.plan(dataset)?;
-        let project = plan.project_links();
+        let across = plan.across();
         let needs = needs(&self.definition, holds);
         let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
         let cells = plan.each_batch(|batch, facts, cells| {
-            cells.extend(plan.batch_cells(batch, project.as_ref(), &frame, facts)?);
+            cells.extend(plan.batch_cells(batch, &across, &frame, facts)?);
             Ok(())
         })?;
         let (without_team, unknown_services) = strangers(&self.grouping, dataset);
@@ -157,17 +157,17 @@ impl Plan<'_> {
     pub(super) fn batch_cells(
         &self,
         batch: &Batch,
-        project: Option<&ProjectLinks>,
+        across: &Across,
         frame: &Frame<'_>,
         facts: &mut Facts,
     ) -> Result<Vec<Cell>, QueryError> {
         if frame.definition.mean_of_services && batch.services.len() > 1 {
             let mut parts = Vec::new();
             for service in &batch.services {
-                parts.push(self.cells_of(batch, &[*service], project, frame, facts)?);
+                parts.push(self.cells_of(batch, &[*service], across, frame, facts)?);
             }
             let mut cells = means(parts);
-            let together = self.cells_of(batch, &batch.services, project, frame, facts)?;
+            let together = self.cells_of(batch, &batch.services, across, frame, facts)?;
             for (cell, whole) in cells.iter_mut().zip(together) {
                 for (value, whole) in cell.values.iter_mut().zip(whole.values) {
                     value.excluded = whole.excluded;
@@ -175,18 +175,18 @@ impl Plan<'_> {
             }
             return Ok(cells);
         }
-        self.cells_of(batch, &batch.services, project, frame, facts)
+        self.cells_of(batch, &batch.services, across, frame, facts)
     }
 
     fn cells_of(
         &self,
         batch: &Batch,
         services: &[u32],
-        project: Option<&ProjectLinks>,
+        across: &Across,
         frame: &Frame<'_>,
         facts: &mut Facts,
     ) -> Result<Vec<Cell>, QueryError> {
-        self.fill(batch, services, project, true, facts)?;
+        self.fill(batch, services, across, true, facts)?;
         let mut walk = Walk::new(facts);
         let mut cells = Vec::new();
         let mut number = 0_usize;

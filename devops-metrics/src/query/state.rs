@@ -262,9 +262,9 @@ impl Query {
             return Err(QueryError::MeanOfServices { definition: self.definition.name.clone() });
         }
         let plan = self.plan(dataset)?;
-        let (project, holds) = (plan.project_links(), Holds::of(dataset));
+        let (across, holds) = (plan.across(), Holds::of(dataset));
         plan.each_batch(|batch, facts, all| {
-            plan.fill(batch, &batch.services, project.as_ref(), false, facts)?;
+            plan.fill(batch, &batch.services, &across, false, facts)?;
             let mut walk = Walk::new(facts);
             let cells =
                 batch.groups.iter().flat_map(|group| (0..plan.slots.len()).map(move |slot| (group, slot)));

@@ -126,7 +126,7 @@ impl Query {
     /// ```
     pub fn summary(&self, dataset: &Dataset<'_>) -> Result<Summary, QueryError> {
         let plan = self.plan(dataset)?;
-        let project = plan.project_links();
+        let across = plan.across();
         let needs = BTreeMap::new();
         let frame = Frame { definition: &self.definition, calendar: &plan.calendar, needs: &needs };
         let windows: Vec<Option<Window>> =
@@ -138,7 +138,7 @@ impl Query {
             let cells = cells.get_mut(first..).unwrap_or(&mut []);
             kept.clear();
             let mut tally = Tally { definition: &self.definition, cells, kept };
-            plan.sweep(batch, &batch.services, project.as_ref(), false, &mut tally);
+            plan.sweep(batch, &batch.services, &across, false, &mut tally);
             frame.finish(&mut tally, &windows);
             kept.refused().map_or(Ok(()), |(event, value)| Err(plan.negative(event, value)))
         })?;

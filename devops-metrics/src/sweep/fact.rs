@@ -119,7 +119,7 @@ pub(crate) struct RestoreFact {
     pub(crate) open: bool,
     /// Where it must end, too, in the period: its end; otherwise the same as `at`.
     pub(crate) end: i64,
-    /// Row of the incident in this service's shard, where it has several services.
+    /// Its place among the shared incidents, where it is of several services.
     pub(crate) shared: Option<u32>,
 }
 

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use super::{Reason, Sweep};
+use super::{Across, Reason, Sweep};
 use crate::dataset::column::NO_ROW;
 use crate::dataset::shard::Named;
 use crate::dataset::{Dataset, row};
@@ -56,7 +56,7 @@ pub(crate) struct Target {
 
 /// The links of all services, where incidents are linked across them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ProjectLinks {
+pub(super) struct ProjectLinks {
     of_service: Vec<Links>,
     /// By service and incident row.
     targets: Vec<Vec<Option<Target>>>,
@@ -64,7 +64,7 @@ pub(crate) struct ProjectLinks {
 
 /// A deployment, or a part of one, on the time line of all services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Stop {
+pub(super) struct Stop {
     at: i64,
     service: u32,
     row: u32,
@@ -72,7 +72,7 @@ struct Stop {
 
 impl ProjectLinks {
     /// Links across services; `None` where the definition does not ask for it.
-    pub(crate) fn of(dataset: &Dataset<'_>, terms: super::Terms<'_>) -> Option<Self> {
+    pub(super) fn of(dataset: &Dataset<'_>, terms: super::Terms<'_>) -> Option<Self> {
         let across =
             |link: &IncidentLink| matches!(link, IncidentLink::Latest { scope: LinkScope::Project, .. });
         terms.definition.incidents.links.iter().find(|link| across(link))?;
@@ -91,7 +91,7 @@ impl ProjectLinks {
             for (incident, target) in (0_u32..).zip(&found) {
                 let event = incidents.event.get(incident as usize).copied().unwrap_or(NO_ROW);
                 if let Ok((service, deployment)) = *target
-                    && (!incidents.services.contains_key(&incident)
+                    && (sweep.shared(incident as usize).is_none()
                         || told.insert((service, deployment, event)))
                     && let Some(links) = all.get_mut(service as usize)
                 {
@@ -110,11 +110,11 @@ impl ProjectLinks {
         Some(Self { of_service: all, targets })
     }
 
-    fn of_service(&self, service: u32) -> Option<&Links> {
+    pub(super) fn of_service(&self, service: u32) -> Option<&Links> {
         self.of_service.get(service as usize)
     }
 
-    fn target(&self, (service, incident): (u32, u32)) -> Option<Target> {
+    pub(super) fn target(&self, (service, incident): (u32, u32)) -> Option<Target> {
         *self.targets.get(service as usize)?.get(incident as usize)?
     }
 }
@@ -138,8 +138,8 @@ impl Sweep<'_> {
     }
 
     /// The links of this service.
-    pub(super) fn links(&self, project: Option<&ProjectLinks>) -> Links {
-        if let Some(links) = project.and_then(|all| all.of_service(self.service)) {
+    pub(super) fn links(&self, across: &Across) -> Links {
+        if let Some(links) = across.project().and_then(|all| all.of_service(self.service)) {
             return links.clone();
         }
         let line = self.line();
@@ -158,7 +158,7 @@ impl Sweep<'_> {
     }
 
     /// The deployments of this service in order, where incidents are linked to the latest one.
-    fn line(&self) -> Vec<Stop> {
+    pub(super) fn line(&self) -> Vec<Stop> {
         let links = &self.definition().incidents.links;
         let needs_line = links.iter().any(|link| matches!(link, IncidentLink::Latest { .. }));
         let mut line: Vec<Stop> = if needs_line { self.stops().collect() } else { Vec::new() };
@@ -170,42 +170,8 @@ impl Sweep<'_> {
         Target { at: self.at(row as usize), environment: self.environment(row as usize) }
     }
 
-    /// Of each incident row the deployment that it is linked to: here, or by its rows with other services; the earliest
-    /// of several.
-    pub(super) fn targets(&self, links: &Links, project: Option<&ProjectLinks>) -> Vec<Option<Target>> {
-        let incidents = &self.shard.incidents;
-        let mut targets = alloc::vec![None; incidents.len()];
-        for pair in links.pairs().iter().filter(|pair| pair.service == self.service) {
-            if let Some(target) = targets.get_mut(pair.incident as usize) {
-                *target = Some(self.target(pair.deployment));
-            }
-        }
-        if let Some(project) = project {
-            for (place, target) in (0_u32..).zip(&mut targets) {
-                *target = project.target((self.service, place));
-            }
-        }
-        for (place, others) in &incidents.elsewhere {
-            if let Some(target) = targets.get_mut(*place as usize) {
-                let there = others.iter().filter_map(|other| match project {
-                    Some(project) => project.target(*other),
-                    None => self.target_elsewhere(*other),
-                });
-                *target = target.iter().copied().chain(there).min();
-            }
-        }
-        targets
-    }
-
-    /// The deployment that an incident row of another service is linked to.
-    fn target_elsewhere(&self, (service, incident): (u32, u32)) -> Option<Target> {
-        let other = Sweep::new(self.dataset, self.terms, service)?;
-        let (_, deployment) = other.link(incident as usize, Some(&other.line())).ok()?;
-        Some(other.target(deployment))
-    }
-
     /// Service and row of the deployment that an incident row is linked to, or why to none.
-    fn link(&self, incident: usize, line: Option<&[Stop]>) -> Result<(u32, u32), Reason> {
+    pub(super) fn link(&self, incident: usize, line: Option<&[Stop]>) -> Result<(u32, u32), Reason> {
         let incidents = &self.shard.incidents;
         let rule = &self.definition().incidents;
         let cause = incidents.cause.get(incident).copied();

@@ -3,6 +3,7 @@
 //! This is the one place where definitions are applied; cells, explanations and comparisons are made from what it
 //! finds. Everything is found in one pass over columns in order of time.
 
+mod across;
 mod fact;
 mod failures;
 mod lead;
@@ -13,11 +14,12 @@ mod restore;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+pub(crate) use across::Across;
 pub(crate) use fact::{
     DeploymentFact, ExcludedFact, IncidentFact, LeadFact, LeadRun, LeadTimes, Part, RestoreFact, Sink,
 };
 pub(crate) use lead::without_weekends;
-pub(crate) use links::{Links, Pair, ProjectLinks, Target};
+use links::{Links, Pair, Target};
 pub use reason::Reason;
 
 use crate::calendar::BusinessClock;
@@ -173,20 +175,20 @@ impl<'a> Sweep<'a> {
         self.shard.deployments.event.get(row).copied().unwrap_or(NO_ROW)
     }
 
-    /// Goes through everything. `project` holds the links where incidents are linked across services.
-    pub(crate) fn run<S: Sink>(&self, project: Option<&ProjectLinks>, sink: &mut S) {
+    /// Goes through everything.
+    pub(crate) fn run<S: Sink>(&self, across: &Across, sink: &mut S) {
         if self.definition().frequency.weeks == FrequencyWeeks::AfterFirstEvent
             && let Some(at) = self.shard.first_event()
         {
             sink.begins(at);
         }
-        let links = self.links(project);
+        let links = self.links(across);
         let failed = self.failed(&links);
         let counted = self.first_of_rows(&failed);
         let failures = Failures { links: &links, failed: &failed, counted: &counted };
         self.deployments(failures, sink);
         self.lead_times(failures, sink);
-        let targets = self.targets(&links, project);
+        let targets = self.targets(&links, across);
         self.recoveries(Part::Recovery, failures, &targets, sink);
         self.recoveries(Part::Restore, failures, &targets, sink);
         self.incidents(&links, sink);
@@ -294,10 +296,11 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// The incident's row, where it has several services.
+    /// The place of an incident among the shared ones, where it is of several services.
     fn shared(&self, incident: usize) -> Option<u32> {
-        let row = row(incident);
-        self.shard.incidents.services.contains_key(&row).then_some(row)
+        let shared = *self.shard.incidents.shared.get(&row(incident))?;
+        let services = &self.dataset.shared.get(shared as usize)?.services;
+        (services.len() > 1).then_some(shared)
     }
 }
 
