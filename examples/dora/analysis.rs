@@ -83,10 +83,7 @@ impl<'a> Analysis<'a> {
         let basis = input.basis.as_deref();
         let ahead = deployed_at.into_iter().filter(|(at, _)| *at > input.now).map(|(_, id)| id).collect();
         let mut oddities = input.oddities.clone();
-        oddities.push((
-            "deployments dated after today; the periods end before them unless asked otherwise",
-            ahead,
-        ));
+        oddities.push(("deployments dated after today", ahead));
         Ok(Self {
             name,
             note,

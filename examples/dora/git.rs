@@ -45,6 +45,8 @@ pub(crate) struct Lines {
     pub(crate) head: Option<String>,
     /// Commits of which one time cannot be.
     half_timed: Vec<String>,
+    /// Tags whose time cannot be.
+    untimed_tags: Vec<String>,
 }
 
 impl Lines {
@@ -74,8 +76,11 @@ impl Lines {
                 ["tag", name, time, object, peeled] => {
                     let commit = if peeled.is_empty() { *object } else { *peeled };
                     // A tag of something that is no commit has no time.
-                    let time = possible(time).with_context(at)?;
-                    lines.tags.extend(time.map(|time| ((*name).into(), time, commit.into())));
+                    match possible(time).with_context(at)? {
+                        Some(time) => lines.tags.push(((*name).into(), time, commit.into())),
+                        None if time.is_empty() => {}
+                        None => lines.untimed_tags.push((*name).into()),
+                    }
                 }
                 ["head", hash] => lines.head = Some((*hash).into()),
                 _ if line.is_empty() => {}
@@ -102,7 +107,7 @@ pub(crate) struct Told {
     pub(crate) basis: String,
     pub(crate) note: &'static str,
     /// What cannot be right, and the commits of which that is so.
-    pub(crate) oddities: [(&'static str, Vec<String>); 2],
+    pub(crate) oddities: [(&'static str, Vec<String>); 3],
 }
 
 /// All events, from lines that begin with `head`, `tag` and `commit`.
@@ -116,10 +121,8 @@ pub(crate) fn told(text: &[u8], which: Deployments) -> Result<Told> {
     let untimed = lines.commits.iter().filter(|commit| commit.times.is_none());
     let oddities = [
         ("commits of which one time cannot be; the other stands for both", lines.half_timed.clone()),
-        (
-            "commits without a time that can be; they have no lead time",
-            untimed.map(|commit| commit.hash.clone()).collect(),
-        ),
+        ("commits without a time that can be, left out", untimed.map(|commit| commit.hash.clone()).collect()),
+        ("tags without a time that can be, left out", lines.untimed_tags.clone()),
     ];
     Ok(Told { events, basis: releases.basis, note: releases.note, oddities })
 }
@@ -155,8 +158,9 @@ impl History<'_> {
             }
         }
         for (index, commit) in self.commits.iter().enumerate() {
-            if let Some(carriers) = carriers.get(index).filter(|all| !all.is_empty()) {
-                events.push(Event::Change(self.change(index, commit, carriers)?));
+            let carriers = carriers.get(index).filter(|all| !all.is_empty());
+            if let Some((carriers, times)) = carriers.zip(commit.times) {
+                events.push(Event::Change(self.change(index, commit, times, carriers)?));
             }
         }
         events.extend(self.reverts(&carriers)?);
@@ -196,7 +200,7 @@ impl History<'_> {
         Ok(incident(name, broken, made)?.with_resolved_at(time(fix.time)?))
     }
 
-    fn change(&self, place: usize, commit: &Commit, carriers: &[usize]) -> Result<Change> {
+    fn change(&self, place: usize, commit: &Commit, times: Times, carriers: &[usize]) -> Result<Change> {
         let mut services: Vec<&str> = carriers.iter().map(|i| self.releases[*i].service.as_str()).collect();
         services.sort_unstable();
         services.dedup();
@@ -205,14 +209,13 @@ impl History<'_> {
             carriers.iter().map(|i| id(&self.releases[*i])).collect::<Result<_>>()?;
         let change = Change::new(EventId::new(&commit.hash)?, services);
         let with_itself = carriers.iter().map(|i| &self.releases[*i]).any(|r| r.direct && r.commit == place);
-        let change = match commit.times {
-            None => change,
-            Some(times) if !with_itself => {
+        let change = match (with_itself, times.authored < times.committed) {
+            (false, _) => {
                 change.with_authored_at(time(times.authored)?).with_committed_at(time(times.committed)?)
             }
-            Some(times) if times.authored < times.committed => change.with_authored_at(time(times.authored)?),
+            (true, true) => change.with_authored_at(time(times.authored)?),
             // The time at which it reached the main branch is all that is known.
-            Some(times) => change.with_merged_at(time(times.committed)?),
+            (true, false) => change.with_merged_at(time(times.committed)?),
         };
         Ok(change
             .with_deployments(deployments)
@@ -390,16 +393,15 @@ mod tests {
         let commits = "head\tc4\ncommit\tc4\tc3\t345600\t345600\tAnn\tmore\n\
             commit\tc3\tc2\t999999999999\t999999999999\tAnn\tlate\n\
             commit\tc2\tc1\t172800\t\tAnn\tdamaged\ncommit\tc1\t\t86400\t86400\tAnn\tstart\n";
-        let read = told(commits.as_bytes(), Deployments::Auto).unwrap();
-        let hashes = read.oddities.map(|(_, hashes)| hashes.join(" "));
-        assert_eq!(hashes, ["c2", "c3"]);
+        let tag = "tag\tv1.0.0\t999999999999\tc1\t\ntag\ttree\t\tx\t\n";
+        let read = told(format!("{commits}{tag}").as_bytes(), Deployments::Auto).unwrap();
+        let names = read.oddities.map(|(_, names)| names.join(" "));
+        assert_eq!(names, ["c2", "c3", "v1.0.0"]);
         let events: Vec<String> = read.events.iter().map(Event::to_json).collect();
         let deployed = |event: &&String| event.contains("\"type\":\"deployment\"");
         assert_eq!(events.iter().filter(deployed).count(), 3);
         assert!(events[1].contains("\"finished_at\":\"1970-01-03T00:00:00Z\""), "{}", events[1]);
-        // The one without a time goes with the next, and tells none.
-        let late = events.iter().find(|event| event.contains("\"id\":\"c3\"")).unwrap();
-        assert!(late.contains("main@c4") && !late.contains("_at"), "{late}");
+        assert!(!events.iter().any(|event| event.contains("\"id\":\"c3\"")));
         let nothing = told(b"commit\tc1\t\t\t\tAnn\ts", Deployments::Auto).unwrap();
         assert_eq!(nothing.events.len(), 0);
     }
