@@ -29,7 +29,9 @@ fn choices() -> Vec<(&'static str, Value)> {
     let outcomes = json!([["succeeded"], ["succeeded", "failed"], ["failed"], ["cancelled", "succeeded"]]);
     let statistics = words("mean median lower_median upper_median median_of_daily_medians");
     let non_positive = words("keep keep_non_negative keep_positive keep_non_negative refuse_negative");
-    let rounding = words("none none floor_seconds floor_minutes truncate_minutes ceil_minutes floor_hours");
+    let rounding = words(
+        "none none floor_seconds floor_minutes truncate_minutes ceil_minutes floor_hours nearest_hundredth_hours",
+    );
     let empty = words("not_enough_data zero minus_one");
     let signals = json!([
         [],
@@ -96,7 +98,7 @@ fn choices() -> Vec<(&'static str, Value)> {
         ("failure.outcomes", outcomes),
         ("failure.count", words("deployments incidents rows")),
         ("failure.base", words("deployments deployments_with_changes successful lead_times")),
-        ("failure.first_of_a_row", json!([true, false])),
+        ("failure.in_a_row", words("each first first_and_last")),
         ("failure.empty", empty.clone()),
         ("rework.kinds", json!([["hotfix"], ["hotfix", "rollback", "rework"], []])),
         ("duration_unit", words("hours minutes seconds milliseconds days")),
@@ -113,7 +115,7 @@ fn choices() -> Vec<(&'static str, Value)> {
             (field("from"), words("opened detected deployed earlier")),
             (field("to"), words("resolved next_success resolved_or_next_success some_resolved_or_next_good")),
             (field("open"), words("ignore until_now censor")),
-            (field("period"), words("start end deployed_and_end")),
+            (field("period"), words("start end deployed deployed_and_end")),
             (field("non_positive"), non_positive.clone()),
             (field("rounding"), rounding.clone()),
             (field("statistic"), statistics.clone()),

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use devops_metrics::calendar::{Calendar, Weekday};
 use devops_metrics::definition::{
     ChangeLink, ChangeTime, Composition, Definition, DeploymentTime, Empty, FailureBase, FailureCount,
-    FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyWeeks, IncidentLink, LeadPeriod, LeadUnit,
-    LeadUntil, LinkScope, NonPositive, OpenRule, Redeployed, RestoreFrom, RestorePeriod, RestoreRule,
-    RestoreTo, RestoreUnit, Rounding, Statistic,
+    FailureSignal, FailuresInARow, FirstDeployment, FrequencyMeasure, FrequencyWeeks, IncidentLink,
+    LeadPeriod, LeadUnit, LeadUntil, LinkScope, NonPositive, OpenRule, Redeployed, RestoreFrom,
+    RestorePeriod, RestoreRule, RestoreTo, RestoreUnit, Rounding, Statistic,
 };
 use devops_metrics::event::{CauseClass, DeploymentKind, Outcome, Tier};
 use devops_metrics::query::DeliveryMetric;
@@ -132,7 +132,8 @@ fn every_choice_of_lead_time_is_told() {
     told_apart(&Definition::dora_2025(), DeliveryMetric::ChangeLeadTime, changes);
 }
 
-const ROUNDINGS: [Rounding; 5] = [
+const ROUNDINGS: [Rounding; 6] = [
+    Rounding::NearestHundredthHours,
     Rounding::FloorSeconds,
     Rounding::FloorMinutes,
     Rounding::TruncateMinutes,
@@ -160,7 +161,9 @@ fn every_choice_of_the_failure_rate_is_told() {
     let bases = [FailureBase::DeploymentsWithChanges, FailureBase::Successful, FailureBase::LeadTimes];
     changes.extend(each(&bases, |d, base| d.failure.base = base));
     changes.extend(each(&[FailureCount::Incidents, FailureCount::Rows], |d, count| d.failure.count = count));
-    changes.extend(each(&[true], |d, first| d.failure.first_of_a_row = first));
+    changes.extend(each(&[FailuresInARow::First, FailuresInARow::FirstAndLast], |d, row| {
+        d.failure.in_a_row = row;
+    }));
     changes.extend(each(&EMPTY, |d, empty| d.failure.empty = empty));
     changes.extend(each(&[None, Some(vec![CauseClass::Change])], |d, causes| d.incidents.causes = causes));
     let latest = |scope, same_instant, within_millis| {
@@ -206,6 +209,7 @@ fn every_choice_of_recovery_and_restore_is_told() {
         add(|r| r.open = OpenRule::Ignore);
         add(|r| r.open = OpenRule::UntilNow);
         add(|r| r.period = RestorePeriod::End);
+        add(|r| r.period = RestorePeriod::Deployed);
         add(|r| r.period = RestorePeriod::DeployedAndEnd);
         add(|r| r.non_positive = NonPositive::Keep);
         add(|r| r.rounding = Rounding::FloorHours);

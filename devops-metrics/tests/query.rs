@@ -9,7 +9,7 @@
 
 use devops_metrics::calendar::{Calendar, PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
-use devops_metrics::definition::{Definition, NonPositive, OpenRule, RestoreFrom, SmallSample};
+use devops_metrics::definition::{ChangeTime, Definition, NonPositive, OpenRule, RestoreFrom, SmallSample};
 use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::{Answer, Cell, DeliveryMetric, Group, Grouping, Needs, Query, Reason};
 
@@ -175,6 +175,9 @@ fn a_definition_says_what_the_log_lacks() {
         report(Definition::devopsmetrics()).needs[&DeliveryMetric::ChangeFailureRate],
         Needs::Declarations
     );
+    let mut merged = Definition::dora_2025();
+    merged.lead_time.from = vec![ChangeTime::Merged];
+    assert_eq!(report(merged).needs[&DeliveryMetric::ChangeLeadTime], Needs::MergeTimes);
     assert!(report(Definition::dora_2025()).needs.is_empty());
 }
 

@@ -29,10 +29,10 @@ use crate::calendar::Calendar;
 pub use error::DefinitionError;
 pub use rules::{
     CertaintyRule, ChangeLink, ChangeTime, Composition, DeploymentRule, DeploymentTime, Empty, FailureBase,
-    FailureCount, FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule,
-    FrequencyWeeks, IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope,
-    NonPositive, OpenRule, RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo,
-    RestoreUnit, ReworkRule, Rounding, SmallSample, Statistic,
+    FailureCount, FailureRule, FailureSignal, FailuresInARow, FirstDeployment, FrequencyMeasure,
+    FrequencyRule, FrequencyWeeks, IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil,
+    LinkScope, NonPositive, OpenRule, RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule,
+    RestoreTo, RestoreUnit, ReworkRule, Rounding, SmallSample, Statistic,
 };
 
 /// Every choice that the five metrics rest on.

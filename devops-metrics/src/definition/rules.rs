@@ -1,6 +1,7 @@
 //! The choices that a definition is made of.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use devops_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +189,9 @@ pub enum Rounding {
     CeilMinutes,
     /// Down to whole hours.
     FloorHours,
+    /// To hundredths of an hour, as a float of hours is written with two digits: to the nearest one, away from zero where
+    /// two are as near to the last bit (ECMA-262, `Number.prototype.toFixed`).
+    NearestHundredthHours,
 }
 
 impl Rounding {
@@ -198,9 +202,12 @@ impl Rounding {
     /// assert_eq!(Rounding::CeilMinutes.apply(60_001), 120_000);
     /// assert_eq!(Rounding::FloorHours.apply(3_599_999), 0);
     /// assert_eq!((Rounding::FloorMinutes.apply(-1), Rounding::TruncateMinutes.apply(-1)), (-60_000, 0));
+    /// // 0.015 hours are a little less as a float, 0.005 a little more.
+    /// assert_eq!(Rounding::NearestHundredthHours.apply(54_000), 36_000);
+    /// assert_eq!(Rounding::NearestHundredthHours.apply(18_000), 36_000);
     /// ```
     #[must_use]
-    pub const fn apply(self, millis: i64) -> i64 {
+    pub fn apply(self, millis: i64) -> i64 {
         let (step, up) = match self {
             Self::None => return millis,
             Self::FloorSeconds => (1_000, false),
@@ -208,11 +215,28 @@ impl Rounding {
             Self::TruncateMinutes => (60_000, millis < 0),
             Self::CeilMinutes => (60_000, true),
             Self::FloorHours => (3_600_000, false),
+            Self::NearestHundredthHours => {
+                let (size, step) = (millis.saturating_abs(), 36_000);
+                let up = match size.rem_euclid(step).cmp(&(step / 2)) {
+                    Ordering::Less => false,
+                    Ordering::Equal => middle_rounds_up(size),
+                    Ordering::Greater => true,
+                };
+                (step, up != (millis < 0))
+            }
         };
         let rest = millis.rem_euclid(step);
         let floor = millis.saturating_sub(rest);
         if up && rest > 0 { floor.saturating_add(step) } else { floor }
     }
+}
+
+/// Whether a time in the middle of two hundredths of an hour is nearer to the upper one as a float, or as near.
+#[expect(clippy::cast_precision_loss, reason = "durations lie below 2⁵³ milliseconds")]
+fn middle_rounds_up(millis: i64) -> bool {
+    let (hours, halves) = (millis as f64 / 3.6e6, (millis / 18_000) as f64);
+    // Exact: how far the float lies from the middle.
+    libm::fma(hours, 200.0, -halves) >= 0.0
 }
 
 /// What single numbers are made into.
@@ -402,8 +426,8 @@ pub struct FailureRule {
     pub count: FailureCount,
     /// What it is divided by.
     pub base: FailureBase,
-    /// Of failed deployments in a row only the first counts, besides those whose own outcome is failed.
-    pub first_of_a_row: bool,
+    /// Which of failed deployments in a row count, besides those whose own outcome is failed.
+    pub in_a_row: FailuresInARow,
     /// What stands where there is nothing to divide by.
     pub empty: Empty,
 }
@@ -509,6 +533,19 @@ pub enum OpenRule {
     Censor,
 }
 
+/// Which of failed deployments in a row count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FailuresInARow {
+    /// Each.
+    Each,
+    /// The first.
+    First,
+    /// The first, and the service's last deployment of all, whatever comes before it.
+    FirstAndLast,
+}
+
 /// Which period a recovery belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -518,6 +555,8 @@ pub enum RestorePeriod {
     Start,
     /// That in which it ends.
     End,
+    /// That of the deployment; that in which it starts where none is linked.
+    Deployed,
     /// That of the deployment, and the end must lie in the same period.
     DeployedAndEnd,
 }

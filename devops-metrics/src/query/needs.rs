@@ -9,7 +9,7 @@ use crate::dataset::Dataset;
 use crate::dataset::column::NO_ROW;
 use crate::dataset::shard::{Named, Shard, change_trait};
 use crate::definition::{
-    ChangeLink, Definition, FailureCount, FailureSignal, IncidentLink, LeadUnit, RestoreUnit,
+    ChangeLink, ChangeTime, Definition, FailureCount, FailureSignal, IncidentLink, LeadUnit, RestoreUnit,
 };
 use crate::event::Outcome;
 
@@ -25,6 +25,7 @@ impl Holds {
     const FAILED: u8 = 8;
     const DECLARED: u8 = 16;
     const NAMED: u8 = 32;
+    const MERGED: u8 = 64;
 
     pub(crate) fn of(dataset: &Dataset<'_>) -> Self {
         let changes = |wanted: bool| {
@@ -47,6 +48,7 @@ impl Holds {
             ),
             (Self::DECLARED, any(&|shard| shard.deployments.traits.iter().any(|t| t.declared.is_some()))),
             (Self::NAMED, any(&named)),
+            (Self::MERGED, any(&|shard| !shard.changes.merged.as_slice().is_empty())),
         ];
         Self(held.into_iter().filter(|(_, held)| *held).fold(0, |all, (bit, _)| all | bit))
     }
@@ -64,6 +66,9 @@ impl Holds {
 pub(crate) fn needs(definition: &Definition, holds: Holds) -> BTreeMap<DeliveryMetric, Needs> {
     let mut lacks = BTreeMap::new();
     let lead = DeliveryMetric::ChangeLeadTime;
+    if definition.lead_time.from == [ChangeTime::Merged] && holds.lacks(Holds::MERGED) {
+        lacks.insert(lead, Needs::MergeTimes);
+    }
     match definition.lead_time.unit {
         LeadUnit::PullRequest if holds.lacks(Holds::PULL_REQUESTS) => lacks.insert(lead, Needs::PullRequests),
         LeadUnit::Commit if holds.lacks(Holds::COMMITS) => lacks.insert(lead, Needs::Commits),

@@ -126,6 +126,8 @@ pub enum Needs {
     DeploymentsWithCommits,
     /// Deployments that were declared failed or not.
     Declarations,
+    /// Changes that tell when they were merged.
+    MergeTimes,
 }
 
 impl fmt::Display for Needs {
@@ -137,6 +139,7 @@ impl fmt::Display for Needs {
             Self::IncidentsWithCommits => "incidents that name a commit",
             Self::DeploymentsWithCommits => "deployments that name their commit",
             Self::Declarations => "deployments that were declared failed or not",
+            Self::MergeTimes => "merge times",
         })
     }
 }

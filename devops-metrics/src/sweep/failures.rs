@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Links, Sweep, stand};
 use crate::dataset::row;
-use crate::definition::FailureSignal;
+use crate::definition::{FailureSignal, FailuresInARow};
 use crate::event::{DeclaredFailure, DeploymentKind, Outcome};
 
 impl Sweep<'_> {
@@ -31,17 +31,22 @@ impl Sweep<'_> {
         failed
     }
 
-    /// Of each deployment row whether it failed and none before it in a row did, where the definition asks for that.
+    /// Of each deployment row whether it is a failure that counts: of a row of them the first, where the definition asks
+    /// for that.
     pub(super) fn first_of_rows(&self, failed: &[bool]) -> Vec<bool> {
         let may_fail = self.stands.iter().map(|bits| bits & stand::MAY_FAIL != 0);
         let mut counted: Vec<bool> =
             failed.iter().zip(may_fail).map(|(failed, may)| *failed && may).collect();
-        if self.definition().failure.first_of_a_row {
-            let mut before = false;
-            for place in self.rows().filter(|place| self.counts(*place) || self.may_fail(*place)) {
-                let Some(counts) = counted.get_mut(place) else { continue };
-                (*counts, before) = (*counts && !before, *counts);
-            }
+        let rule = self.definition().failure.in_a_row;
+        if rule == FailuresInARow::Each {
+            return counted;
+        }
+        let rows = || self.rows().filter(|place| self.counts(*place) || self.may_fail(*place));
+        let last = rows().last().filter(|_| rule == FailuresInARow::FirstAndLast);
+        let mut before = false;
+        for place in rows() {
+            let Some(counts) = counted.get_mut(place) else { continue };
+            (*counts, before) = (*counts && (!before || last == Some(place)), *counts);
         }
         counted
     }

@@ -11,6 +11,8 @@ use crate::event::Outcome;
 struct Case {
     event: u32,
     environment: u32,
+    /// When the deployment was; the same as `start` where there is none.
+    deployed: i64,
     start: i64,
     /// [`NEVER`] while it is open.
     end: i64,
@@ -72,7 +74,7 @@ impl Sweep<'_> {
 
     fn incident_case(&self, rule: &RestoreRule, service: u32, row: usize, target: Option<Target>) -> Case {
         let Some(incidents) = self.incidents_of(service) else {
-            return Case { event: NO_ROW, environment: NO_ROW, start: 0, end: 0, shared: None };
+            return Case { event: NO_ROW, environment: NO_ROW, deployed: 0, start: 0, end: 0, shared: None };
         };
         let opened = incidents.opened.get(row).copied().unwrap_or(0);
         let start = match rule.from {
@@ -84,6 +86,7 @@ impl Sweep<'_> {
         Case {
             event: incidents.event.get(row).copied().unwrap_or(NO_ROW),
             environment: target.map_or(NO_ROW, |target| target.environment),
+            deployed: target.map_or(start, |target| target.at),
             start,
             end: incidents.resolved.get(row),
             shared: (service == self.service).then(|| self.shared(row)).flatten(),
@@ -114,7 +117,7 @@ impl Sweep<'_> {
             RestoreFrom::Earlier => first(opened).min(self.at(row)),
         };
         let environment = self.environment(row);
-        Case { event: self.event(row), environment, start, end, shared: None }
+        Case { event: self.event(row), environment, deployed: self.at(row), start, end, shared: None }
     }
 
     /// When the last of these incidents was resolved; [`NEVER`] where one is open or there is none.
@@ -185,7 +188,7 @@ impl Sweep<'_> {
 
     fn outcome_case(&self, row: usize, end: i64) -> Case {
         let (event, environment) = (self.event(row), self.environment(row));
-        Case { event, environment, start: self.at(row), end, shared: None }
+        Case { event, environment, deployed: self.at(row), start: self.at(row), end, shared: None }
     }
 
     fn settle(&self, rule: &RestoreRule, case: &Case) -> Result<RestoreFact, Reason> {
@@ -199,6 +202,7 @@ impl Sweep<'_> {
         let (at, must_end) = match rule.period {
             RestorePeriod::Start => (case.start, case.start),
             RestorePeriod::End => (end, end),
+            RestorePeriod::Deployed => (case.deployed, case.deployed),
             RestorePeriod::DeployedAndEnd => (case.start, end),
         };
         Ok(RestoreFact {

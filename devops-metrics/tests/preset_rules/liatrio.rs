@@ -131,6 +131,48 @@ fn rule_by_rule() {
                 V(5.0),
             ),
             ("open until now", MARCH, "D d at=31T00:00 outcome=failed", Restore, V(24.0)),
+            (
+                "gatherer.rs, is_last: the last deployment of all is a failure of its own",
+                MARCH,
+                "D d at=02T10:00 outcome=failed;D e at=03T10:00;I i opened=03T11:00 resolved=03T12:00",
+                Rate,
+                V(200.0),
+            ),
+            (
+                "and recovers beside the first of its row",
+                MARCH,
+                "D d at=30T00:00 outcome=failed;D e at=31T00:00 outcome=failed",
+                Restore,
+                V(36.0),
+            ),
+            (
+                "each time to restore has two digits of an hour",
+                MARCH,
+                "D d at=02T10:00:00 outcome=failed;D e at=02T10:01:00",
+                Restore,
+                V(0.02),
+            ),
+            (
+                "restore by the deployment, wherever the issue is",
+                (10, 31),
+                "D d at=09T10:00;I i opened=11T11:00 resolved=11T12:00;D e at=12T10:00",
+                Restore,
+                N(0),
+            ),
+            (
+                "what was not merged has no lead time",
+                MARCH,
+                "C a committed=02T09:00;D d at=02T10:00 commit=a",
+                Lead,
+                N(0),
+            ),
+            (
+                "loki.rs: production alone, unless configured otherwise",
+                MARCH,
+                "D d at=02T10:00;D e at=03T10:00 env=staging;D f at=04T10:00 env=-",
+                Frequency,
+                N(1),
+            ),
         ],
     );
 }

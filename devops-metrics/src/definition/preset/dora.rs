@@ -6,10 +6,10 @@ use devops_core::Unit;
 
 use super::super::{
     CertaintyRule, ChangeLink, ChangeTime, Composition, Definition, DeploymentRule, DeploymentTime, Empty,
-    FailureBase, FailureCount, FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule,
-    FrequencyWeeks, IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope,
-    NonPositive, OpenRule, RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo,
-    RestoreUnit, ReworkRule, Rounding, SmallSample, Statistic,
+    FailureBase, FailureCount, FailureRule, FailureSignal, FailuresInARow, FirstDeployment, FrequencyMeasure,
+    FrequencyRule, FrequencyWeeks, IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil,
+    LinkScope, NonPositive, OpenRule, RateInterval, Redeployed, RestoreFrom, RestorePeriod, RestoreRule,
+    RestoreTo, RestoreUnit, ReworkRule, Rounding, SmallSample, Statistic,
 };
 use crate::event::{CauseClass, DeploymentKind, Outcome, Tier};
 
@@ -58,7 +58,7 @@ fn failure() -> FailureRule {
         outcomes: vec![Outcome::Succeeded],
         count: FailureCount::Deployments,
         base: FailureBase::Deployments,
-        first_of_a_row: false,
+        in_a_row: FailuresInARow::Each,
         empty: Empty::NotEnoughData,
     }
 }

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use super::super::{
     ChangeLink, ChangeTime, Composition, Definition, DeploymentRule, Empty, FailureBase, FailureCount,
-    FailureRule, FailureSignal, FirstDeployment, FrequencyMeasure, FrequencyRule, FrequencyWeeks,
-    IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope, NonPositive,
-    OpenRule, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit, Rounding,
-    Statistic,
+    FailureRule, FailureSignal, FailuresInARow, FirstDeployment, FrequencyMeasure, FrequencyRule,
+    FrequencyWeeks, IncidentLink, IncidentRule, LeadPeriod, LeadTimeRule, LeadUnit, LeadUntil, LinkScope,
+    NonPositive, OpenRule, Redeployed, RestoreFrom, RestorePeriod, RestoreRule, RestoreTo, RestoreUnit,
+    Rounding, Statistic,
 };
 use devops_core::Unit;
 
@@ -326,10 +326,15 @@ impl Definition {
         }
     }
 
-    /// Liatrio's DORA API and charts: attempts, whatever their outcome; the mean gap between them and the time from the
-    /// merge to the deployment, or to the fix of one that failed, both without weekends; an incident between a deployment and the next makes it a failure, of
-    /// such failures in a row the first; failed deployments over those that did not fail; restore runs from the incident,
-    /// or from the deployment that failed by itself; what is open runs until now.
+    /// Liatrio's DORA API and charts: attempts to production, whatever their outcome; the mean gap between them and the
+    /// time from the merge to the deployment, or to the fix of one that failed, both without weekends; an incident between
+    /// a deployment and the next makes it a failure, of such failures in a row the first, and the last deployment of all;
+    /// failed deployments over those that did not fail; restore runs from the incident, or from the deployment that failed
+    /// by itself, in hundredths of an hour, and belongs to the period of the deployment; what is open runs until now.
+    ///
+    /// The tool keeps failures by commit, so that a second run of one commit has the failure of the first, and drops some
+    /// of such runs: here each run stands for itself. Where a failed run lies in the middle of a row of failures its charts
+    /// stop with an error; here it has no time to restore.
     #[must_use]
     pub fn liatrio() -> Self {
         let base = Self::dora_2025().named("liatrio", "1");
@@ -338,12 +343,13 @@ impl Definition {
             from: RestoreFrom::Opened,
             to: RestoreTo::SomeResolvedOrNextGood,
             open: OpenRule::UntilNow,
-            ..mean_of_resolved(RestorePeriod::Start, Empty::NotEnoughData)
+            rounding: Rounding::NearestHundredthHours,
+            ..mean_of_resolved(RestorePeriod::Deployed, Empty::NotEnoughData)
         };
         Self {
             calendar: utc_from(Weekday::Monday),
             deployments: DeploymentRule {
-                tiers: None,
+                untold_tier: false,
                 outcomes: vec![Outcome::Succeeded, Outcome::Failed],
                 ..base.deployments
             },
@@ -353,7 +359,7 @@ impl Definition {
                 partial_weeks: true,
             },
             lead_time: LeadTimeRule {
-                from: vec![ChangeTime::Merged, ChangeTime::Committed],
+                from: vec![ChangeTime::Merged],
                 until: LeadUntil::Recovered,
                 composition: Composition::SpanWithoutWeekends,
                 link: ChangeLink::HeadCommit,
@@ -367,7 +373,7 @@ impl Definition {
                 signals: vec![FailureSignal::Incident, FailureSignal::Outcome],
                 outcomes: vec![Outcome::Succeeded, Outcome::Failed],
                 base: FailureBase::Successful,
-                first_of_a_row: true,
+                in_a_row: FailuresInARow::FirstAndLast,
                 ..base.failure
             },
             recovery: restore.clone(),

@@ -5,7 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::phrase::{any_of, empty_words, joined, time_words};
-use crate::definition::{Definition, FailureBase, FailureCount, FailureSignal, IncidentLink, LinkScope};
+use crate::definition::{
+    Definition, FailureBase, FailureCount, FailureSignal, FailuresInARow, IncidentLink, LinkScope,
+};
 use crate::event::Outcome;
 
 impl Definition {
@@ -34,8 +36,13 @@ impl Definition {
             if rule.base == FailureBase::Successful {
                 sentences.push(format!("Failures are looked for in those that {}", any_of(&rule.outcomes)));
             }
-            if rule.first_of_a_row {
-                sentences.push("Of failures in a row the first counts".into());
+            match rule.in_a_row {
+                FailuresInARow::Each => {}
+                FailuresInARow::First => sentences.push("Of failures in a row the first counts".into()),
+                FailuresInARow::FirstAndLast => {
+                    sentences
+                        .push("Of failures in a row the first counts, and the last deployment of all".into());
+                }
             }
         }
         sentences.extend(self.incident_words());

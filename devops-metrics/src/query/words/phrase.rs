@@ -26,6 +26,7 @@ pub(super) fn rounding_words(rounding: Rounding) -> Option<String> {
         Rounding::TruncateMinutes => ("towards zero", "minutes"),
         Rounding::CeilMinutes => ("up", "minutes"),
         Rounding::FloorHours => ("down", "hours"),
+        Rounding::NearestHundredthHours => return Some("Each is rounded to hundredths of an hour".into()),
     };
     Some(format!("Each is rounded {way} to whole {step}"))
 }

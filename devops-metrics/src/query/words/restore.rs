@@ -52,6 +52,7 @@ pub(super) fn restore_words(rule: &RestoreRule) -> Vec<String> {
     sentences.push(match rule.period {
         RestorePeriod::Start => "A time belongs to the period in which it starts".into(),
         RestorePeriod::End => "A time belongs to the period in which it ends".into(),
+        RestorePeriod::Deployed => "A time belongs to the period of the deployment".into(),
         RestorePeriod::DeployedAndEnd => {
             "A time belongs to the period in which it both starts and ends".into()
         }
