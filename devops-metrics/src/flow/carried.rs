@@ -7,8 +7,8 @@ use devops_core::Timestamp;
 
 use super::FlowQuery;
 use crate::dataset::Dataset;
+use crate::dataset::shard::Changes;
 use crate::definition::{ChangeTime, Definition, NonPositive};
-use crate::event::record::{Record, Time};
 use crate::sweep::{
     Across, DeploymentFact, ExcludedFact, IncidentFact, LeadRun, Part, Reason, RestoreFact, Sink, Sweep,
     Terms,
@@ -52,14 +52,16 @@ impl Carried {
             let Some(sweep) = Sweep::new(dataset, terms, sweep) else { continue };
             let mut facts = Facts::default();
             sweep.run(&Across::default(), &mut facts);
-            carried.take(dataset, facts);
+            carried.take(&shard.changes, facts);
         }
         carried
     }
 
-    fn take(&mut self, dataset: &Dataset<'_>, facts: Facts) {
-        for (revision, (deployed, _)) in &facts.leads {
-            self.journeys.extend(journey(&dataset.log.record(*revision), instant(*deployed)));
+    fn take(&mut self, changes: &Changes, facts: Facts) {
+        let places: BTreeMap<u32, usize> = changes.event.iter().copied().zip(0..).collect();
+        let journey = |event: &u32, deployed| journey(changes, *places.get(event)?, deployed);
+        for (event, (deployed, _)) in &facts.leads {
+            self.journeys.extend(journey(event, instant(*deployed)));
         }
         let mut carried: BTreeMap<u32, u64> = BTreeMap::new();
         for (_, deployment) in facts.leads.values() {
@@ -69,10 +71,10 @@ impl Carried {
         for (at, deployment) in facts.deployments {
             self.batches.extend(instant(at).map(|at| (at, carried.get(&deployment).copied().unwrap_or(0))));
         }
-        for (revision, reason) in facts.left_out {
+        for (event, reason) in facts.left_out {
             match reason {
                 Reason::NotDeployed | Reason::DeploymentNotCounted => {
-                    self.journeys.extend(journey(&dataset.log.record(revision), None));
+                    self.journeys.extend(journey(&event, None));
                 }
                 other => {
                     let count = self.unknown.entry(other).or_default();
@@ -87,9 +89,9 @@ fn instant(millis: i64) -> Option<Timestamp> {
     Timestamp::from_millis(millis).ok()
 }
 
-fn journey(record: &Record<'_>, deployed: Option<Timestamp>) -> Option<Journey> {
-    let [committed, authored, opened, merged] =
-        [Time::CommittedAt, Time::AuthoredAt, Time::OpenedAt, Time::MergedAt].map(|field| record.time(field));
+fn journey(changes: &Changes, place: usize, deployed: Option<Timestamp>) -> Option<Journey> {
+    let columns = [&changes.committed, &changes.authored, &changes.opened, &changes.merged];
+    let [committed, authored, opened, merged] = columns.map(|times| instant(times.get(place)));
     let committed = committed.or(authored);
     let begun = committed.or(opened).or(merged)?;
     Some(Journey { begun, committed, opened, merged, deployed })

@@ -46,9 +46,9 @@ fn linked(dataset: &Dataset<'_>, terms: Terms<'_>) -> Vec<Option<Target>> {
     let services: BTreeSet<u32> =
         dataset.shared.iter().flat_map(|shared| &shared.places).map(|(service, _)| *service).collect();
     for sweep in services.into_iter().filter_map(|service| Sweep::new(dataset, terms, service)) {
-        let line = sweep.line();
+        let (line, carriers) = (sweep.line(), sweep.carriers());
         for (place, shared) in &sweep.shard.incidents.shared {
-            if let Ok((_, deployment)) = sweep.link(*place as usize, Some(&line))
+            if let Ok((_, deployment)) = sweep.link(*place as usize, &line, &carriers)
                 && let Some(target) = targets.get_mut(*shared as usize)
             {
                 *target = target.iter().copied().chain([sweep.target(deployment)]).min();

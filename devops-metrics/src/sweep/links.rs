@@ -1,6 +1,6 @@
 //! Which deployment caused which incident.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::{Across, Reason, Sweep};
@@ -86,7 +86,9 @@ impl ProjectLinks {
         let mut told: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
         for sweep in &sweeps {
             let incidents = &sweep.shard.incidents;
-            let found = (0..sweep.shard.incidents.len()).map(|incident| sweep.link(incident, Some(&line)));
+            let carriers = sweep.carriers();
+            let found =
+                (0..sweep.shard.incidents.len()).map(|incident| sweep.link(incident, &line, &carriers));
             let found: Vec<_> = found.collect();
             for (incident, target) in (0_u32..).zip(&found) {
                 let event = incidents.event.get(incident as usize).copied().unwrap_or(NO_ROW);
@@ -142,10 +144,10 @@ impl Sweep<'_> {
         if let Some(links) = across.project().and_then(|all| all.of_service(self.service)) {
             return links.clone();
         }
-        let line = self.line();
+        let (line, carriers) = (self.line(), self.carriers());
         let mut links = Links::default();
         for incident in 0..self.shard.incidents.len() {
-            match self.link(incident, Some(&line)) {
+            match self.link(incident, &line, &carriers) {
                 Ok((_, deployment)) => {
                     links.pairs.push(Pair { deployment, service: self.service, incident: row(incident) });
                     links.refused.push(None);
@@ -171,7 +173,12 @@ impl Sweep<'_> {
     }
 
     /// Service and row of the deployment that an incident row is linked to, or why to none.
-    pub(super) fn link(&self, incident: usize, line: Option<&[Stop]>) -> Result<(u32, u32), Reason> {
+    pub(super) fn link(
+        &self,
+        incident: usize,
+        line: &[Stop],
+        carriers: &Carriers,
+    ) -> Result<(u32, u32), Reason> {
         let incidents = &self.shard.incidents;
         let rule = &self.definition().incidents;
         let cause = incidents.cause.get(incident).copied();
@@ -188,14 +195,14 @@ impl Sweep<'_> {
                 }
                 IncidentLink::Named | IncidentLink::Commit => match named {
                     Named::Here(row) => Some(row),
-                    _ => self.carrier(incident),
+                    _ => carriers.of(*incidents.named_change.get(incident).unwrap_or(&NO_ROW)),
                 },
                 IncidentLink::Latest { same_instant, within_millis, .. } => {
                     if incidents.is_foreign(incident) || named == Named::Unknown {
                         continue;
                     }
                     let opened = incidents.opened.get(incident).copied().unwrap_or(0);
-                    let stop = latest(line.unwrap_or(&[]), opened, *same_instant, *within_millis);
+                    let stop = latest(line, opened, *same_instant, *within_millis);
                     if let Some(stop) = stop {
                         return Ok((stop.service, stop.row));
                     }
@@ -211,13 +218,31 @@ impl Sweep<'_> {
         Err(if named == Named::Unknown { Reason::NamesUnknown } else { refusal })
     }
 
-    /// The first deployment that carried the commit which an incident names.
-    fn carrier(&self, incident: usize) -> Option<u32> {
-        let change = self.shard.incidents.named_change.get(incident).copied().filter(|row| *row != NO_ROW)?;
-        let carries = |place: &usize| self.shard.deployments.changes_of(*place).contains(change);
-        let heads = |place: &usize| self.shard.deployments.head_of(*place) == Some(change as usize);
-        let mut rows = self.rows().filter(|place| self.may_fail(*place));
-        rows.find(|place| carries(place) || heads(place)).map(row)
+    /// The first deployments that carried the commits which incidents name.
+    pub(super) fn carriers(&self) -> Carriers {
+        let named = self.shard.incidents.named_change.iter().copied().filter(|change| *change != NO_ROW);
+        let mut first: BTreeMap<u32, Option<u32>> = named.map(|change| (change, None)).collect();
+        if first.is_empty() {
+            return Carriers(first);
+        }
+        for place in self.rows().filter(|place| self.may_fail(*place)) {
+            let head = self.shard.deployments.head_of(place).map(row);
+            for change in self.shard.deployments.changes_of(place).each().chain(head) {
+                if let Some(carrier) = first.get_mut(&change) {
+                    carrier.get_or_insert(row(place));
+                }
+            }
+        }
+        Carriers(first)
+    }
+}
+
+/// Of some changes the first deployment that carried each.
+pub(super) struct Carriers(BTreeMap<u32, Option<u32>>);
+
+impl Carriers {
+    fn of(&self, change: u32) -> Option<u32> {
+        self.0.get(&change).copied().flatten()
     }
 }
 
