@@ -194,7 +194,9 @@ impl Side {
 
     /// What the other side alone counts, with what this side says to it.
     fn lacks(&self, metric: DeliveryMetric, event: &EventId, kind: EventKind) -> OneSided {
-        let told = self.events.iter().find(|told| told.event == *event);
+        // By kind and id, as explanations are.
+        let place = self.events.binary_search_by(|told| (told.kind, &told.event).cmp(&(kind, event)));
+        let told = place.ok().and_then(|place| self.events.get(place));
         let reason = told.and_then(|told| told.left_out.iter().find(|(left, _)| *left == metric));
         OneSided { event: event.clone(), kind, reason: reason.map(|(_, r)| *r), in_window: told.is_some() }
     }
