@@ -359,3 +359,21 @@ fn what_is_of_several_services_or_deployments_counts_once() {
 {"type":"deployment","id":"f","service":"a","finished_at":"2026-03-02T12:00:00Z","outcome":"succeeded"}"#;
     assert_eq!(count(rolled, Definition::metrik(), DeliveryMetric::ChangeLeadTime), 1);
 }
+
+#[test]
+fn an_incident_linked_with_another_service_of_the_group_is_not_left_out() {
+    let log = log_of(
+        r#"{"type":"deployment","id":"d","service":"b","finished_at":"2026-03-02T10:00:00Z","outcome":"succeeded"}
+        {"type":"incident","id":"i","services":["a","b"],"opened_at":"2026-03-02T11:00:00Z","resolved_at":"2026-03-02T12:00:00Z","caused_by_deployment":"d"}"#,
+    );
+    let query = Query::new(Definition::dora_2025(), march());
+    let of = |query: &Query, group: &str| {
+        let report = query.run(&Dataset::of(&log)).unwrap();
+        let cell = report.cells.iter().find(|cell| cell.group.to_string() == group).unwrap();
+        let recovery = cell.value(DeliveryMetric::RecoveryTime).unwrap();
+        (recovery.n, recovery.excluded.get(&Reason::CountedElsewhere).copied())
+    };
+    assert_eq!(of(&query, "all"), (1, None));
+    let by_service = query.by(Grouping::Service);
+    assert_eq!((of(&by_service, "a"), of(&by_service, "b")), ((0, Some(1)), (1, None)));
+}

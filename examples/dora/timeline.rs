@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use devops_core::{EventId, Timestamp};
 use devops_examples::{AxisStyle, Frame, Scale, Svg};
-use devops_metrics::event::{DeploymentKind, Event, EventKind, Tier};
-use devops_metrics::query::{DeliveryMetric, Explained};
+use devops_metrics::event::{DeploymentKind, Event, EventKind, Incident, Tier};
+use devops_metrics::query::{DeliveryMetric, Explained, Group};
 
 use crate::analysis::Analysis;
 
@@ -33,7 +33,7 @@ pub(crate) fn draw(analysis: &Analysis<'_>) -> Result<(String, [usize; 3])> {
             Event::Deployment(d) if counted.contains(&d.id) && d.tier() != Some(Tier::Other) => {
                 deployments.push((d.finished_at, d.id, d.kind));
             }
-            Event::Incident(i) if window.contains(i.opened_at) => {
+            Event::Incident(i) if window.contains(i.opened_at) && of_group(&i, &analysis.group) => {
                 incidents.push((i.opened_at, i.resolved_at, i.id.to_string()));
             }
             _ => {}
@@ -90,6 +90,13 @@ pub(crate) fn draw(analysis: &Analysis<'_>) -> Result<(String, [usize; 3])> {
     FRAME.legend(&mut svg, FRAME.bottom + 52.0, &entries, "class=\"muted\"");
     let counts = [deployments.len(), failures, incidents.len()];
     Ok((svg.into_inline("deployments, failed deployments and incidents over time"), counts))
+}
+
+fn of_group(incident: &Incident, group: &Group) -> bool {
+    match group {
+        Group::Service(name) => incident.services.iter().any(|service| service.as_str() == name),
+        _ => true,
+    }
 }
 
 /// The deployments that count, and those of them that failed.

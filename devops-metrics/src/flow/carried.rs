@@ -110,6 +110,10 @@ impl Sink for Facts {
         true
     }
 
+    fn takes_elsewhere(&self, _: u32) -> bool {
+        false
+    }
+
     fn begins(&mut self, _: i64) {}
 
     fn deployment(&mut self, fact: DeploymentFact) {

@@ -213,6 +213,12 @@ impl<K: Keep> Sink for Placer<'_, K> {
         self.explain
     }
 
+    fn takes_elsewhere(&self, shared: u32) -> bool {
+        let places = self.dataset.shared.get(shared as usize).map_or(&[][..], |shared| &shared.places);
+        let mut others = places.iter().filter(|(service, _)| *service != self.service);
+        others.any(|(service, _)| self.batch.services.binary_search(service).is_ok())
+    }
+
     fn begins(&mut self, at: i64) {
         self.kept.begins(at);
     }

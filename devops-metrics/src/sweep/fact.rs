@@ -162,6 +162,8 @@ pub(crate) enum Part {
 pub(crate) trait Sink {
     /// Whether events that are left out matter.
     fn wants_exclusions(&self) -> bool;
+    /// Whether an incident that is linked elsewhere is so with another service that is looked at.
+    fn takes_elsewhere(&self, shared: u32) -> bool;
     /// When the first event of the service was, where the definition asks for that.
     fn begins(&mut self, at: i64);
     fn deployment(&mut self, fact: DeploymentFact);

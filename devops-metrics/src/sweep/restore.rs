@@ -227,6 +227,12 @@ impl Sweep<'_> {
             if rule.unit == RestoreUnit::Incident && reason != Reason::OtherCause {
                 continue;
             }
+            let shared = incidents.shared.get(&crate::dataset::row(row));
+            if reason == Reason::CountedElsewhere
+                && shared.is_some_and(|shared| sink.takes_elsewhere(*shared))
+            {
+                continue;
+            }
             let at = incidents.opened.get(row).copied().unwrap_or(NEVER);
             let event = incidents.event.get(row).copied().unwrap_or(NO_ROW);
             sink.excluded(ExcludedFact { at, event, environment: NO_ROW, part, reason });
