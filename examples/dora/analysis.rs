@@ -5,6 +5,7 @@ use devops_core::{Catalogue, GoodDirection, Timestamp};
 use devops_metrics::benchmark::{Classification, Edition, Standing, classify, standing};
 use devops_metrics::calendar::{Calendar, PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
+use devops_metrics::definition::{Definition, FrequencyMeasure};
 use devops_metrics::event::{Event, Tier};
 use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::{Cell, DeliveryMetric, Group, Grouping, MetricValue, Query, Report};
@@ -14,6 +15,7 @@ use crate::args::{Args, Peers, PeriodArg};
 use crate::definition;
 use crate::flow::Flow;
 use crate::input::Input;
+use crate::look::Look;
 
 /// The five metrics of the guide, in its order.
 pub(crate) const FIVE: [DeliveryMetric; 5] = [
@@ -75,7 +77,7 @@ impl<'a> Analysis<'a> {
             Some(label) => place_of(&report, label)?,
             None => last,
         };
-        let trends = FIVE.map(|metric| (metric, trend(&report, &group, metric))).into();
+        let trends = FIVE.map(|metric| (metric, trend(&report, &group, &query.definition, metric))).into();
         let (name, note, log) = (input.name.clone(), input.note, &input.log);
         let flow =
             report.cells.get(chosen).map(|cell| Flow::of(log, dataset, &group, cell.window)).transpose()?;
@@ -123,6 +125,11 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// How a metric's values are shown.
+    pub(crate) fn look(&self, metric: DeliveryMetric) -> Look {
+        Look::of(&self.values(metric), &self.query.definition)
+    }
+
     /// All values of one metric.
     pub(crate) fn values(&self, metric: DeliveryMetric) -> Vec<&MetricValue> {
         self.cells().iter().filter_map(|cell| cell.value(metric)).collect()
@@ -136,7 +143,16 @@ impl<'a> Analysis<'a> {
             Some(value.value()? * value.unit.factor_to(unit)?)
         };
         let number = value.and_then(in_unit);
-        let class = classify(Edition::Y2021, metric.id(), number).ok();
+        let frequency = metric == DeliveryMetric::DeploymentFrequency;
+        // A tool may tell 0 or another number where there is nothing; and a frequency rounded down is no rate.
+        let rests_on_nothing = value.is_some_and(|value| value.n == 0 && !frequency);
+        let rounded = frequency && self.query.definition.frequency.measure == FrequencyMeasure::PerDayFloor;
+        let number = number.filter(|_| !rests_on_nothing && !rounded);
+        // Other frequencies than rates, and what the log cannot tell, have no place among the answers.
+        let told = value.is_some_and(|value| value.value().is_some());
+        let lacks = self.report.needs.contains_key(&metric);
+        let number = number.filter(|_| !lacks);
+        let class = classify(Edition::Y2021, metric.id(), number).ok().filter(|_| number.is_some() || !told);
         let standing = number.and_then(|number| standing(&self.peers.0, metric.id(), number).ok());
         let few = number.is_some() && value.is_some_and(|value| value.small);
         Place { class, standing, few }
@@ -158,9 +174,23 @@ fn deployed(cell: &Cell) -> bool {
 }
 
 /// Where the metric is going, where that can be told.
-fn trend(report: &Report, group: &Group, metric: DeliveryMetric) -> Option<TrendReport> {
+fn trend(
+    report: &Report,
+    group: &Group,
+    definition: &Definition,
+    metric: DeliveryMetric,
+) -> Option<TrendReport> {
     let good = Catalogue::standard().get(metric.id()).map_or(GoodDirection::Neutral, |spec| spec.good);
     let series = report.series(group, metric).named(metric.name());
+    let values: Vec<_> = report.cells.iter().filter_map(|cell| cell.value(metric)).collect();
+    // Durations in the unit of the table.
+    let unit = Look::of(&values, definition).unit();
+    let series = match metric {
+        DeliveryMetric::ChangeLeadTime | DeliveryMetric::RecoveryTime => {
+            series.clone().converted_to(unit).unwrap_or(series)
+        }
+        _ => series,
+    };
     assess(&series, &TrendPolicy::new(good)).ok()
 }
 

@@ -3,11 +3,12 @@
 use anyhow::Result;
 use devops_examples::{Card, Cell, Page, Tone};
 use devops_metrics::benchmark::Standing;
+use devops_metrics::definition::FailureCount;
 use devops_metrics::query::DeliveryMetric;
 use devops_metrics::trend::{Direction, TrendReport};
 
 use crate::analysis::{Analysis, FIVE};
-use crate::look::{Look, counted, without_number};
+use crate::look::{counted, without_number};
 use crate::sides::Side;
 use crate::{chart, definition, text, timeline};
 
@@ -24,17 +25,25 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     }
     page.heading(&format!("{chosen} at a glance"));
     page.cards(&FIVE.map(|metric| card(analysis, metric)));
-    page.note("The interval is where the true value lies with 95 % confidence; few events make it wide.");
+    let (level, few) = (text::level(analysis), text::few(analysis));
+    page.note(&format!(
+        "The interval is where the true value lies with {level} confidence; few events make it wide."
+    ));
     page.heading("What happened when");
     let (picture, [deployments, failures, incidents]) = timeline::draw(analysis)?;
     let [told, incidents] = [counted(deployments, "deployment"), counted(incidents, "incident")];
-    let caption = format!("{told}, {failures} of them failed; {incidents}.");
+    // Some definitions count incidents, or pairs, and no deployments as failed.
+    let failures = match analysis.query.definition.failure.count {
+        FailureCount::Deployments => format!(", {failures} of them failed"),
+        _ => String::new(),
+    };
+    let caption = format!("{told}{failures}; {incidents}.");
     page.figure(&picture, &caption);
     page.heading("How it develops");
-    page.note(
-        "Line: the value of each period; shade: its 95 % interval, cut at the top where it would flatten the rest; dashed: the level or trend that the numbers support, \
-         with a mark where it changed; hollow: fewer than five events.",
-    );
+    page.note(&format!(
+        "Line: the value of each period; shade: its {level} interval, cut at the top where it would flatten the rest; dashed: the level or trend that the numbers support, \
+         with a mark where it changed; hollow: {few} events."
+    ));
     for (metric, trend) in &analysis.trends {
         section(&mut page, analysis, *metric, trend.as_ref());
     }
@@ -61,7 +70,9 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
     });
     page.heading("All numbers");
     table(&mut page, &text::periods(analysis));
-    page.note("In brackets the 95 % interval, then how many events; * fewer than five; – not enough data.");
+    page.note(&format!(
+        "In brackets the {level} interval, then how many events; * {few}; – not enough data."
+    ));
     page.details("How each number is counted", |page| {
         let rows = definition::words(&analysis.query.definition)
             .map(|(metric, words)| vec![metric.to_string(), words]);
@@ -93,7 +104,7 @@ fn trend_of<'a>(analysis: &'a Analysis<'_>, metric: DeliveryMetric) -> Option<&'
 }
 
 fn card(analysis: &Analysis<'_>, metric: DeliveryMetric) -> Card {
-    let look = Look::of(&analysis.values(metric));
+    let look = analysis.look(metric);
     let value = analysis.chosen().and_then(|cell| cell.value(metric));
     let number = match value {
         Some(value) => value.value().map_or_else(|| without_number(value), |number| look.amount(number)),
@@ -122,7 +133,7 @@ fn card(analysis: &Analysis<'_>, metric: DeliveryMetric) -> Card {
 
 fn section(page: &mut Page, analysis: &Analysis<'_>, metric: DeliveryMetric, trend: Option<&TrendReport>) {
     page.subheading(&capitalised(metric.name()));
-    let look = Look::of(&analysis.values(metric));
+    let look = analysis.look(metric);
     if let Some(trend) = trend {
         page.paragraph(&capitalised(&trend.to_string()));
     }
@@ -136,7 +147,7 @@ fn section(page: &mut Page, analysis: &Analysis<'_>, metric: DeliveryMetric, tre
         page.note(&format!("{}.", capitalised(&standing.to_string())));
     }
     if place.few {
-        page.note("This rests on fewer than five.");
+        page.note(&format!("This rests on {}.", text::few(analysis)));
     }
     if let Some(trend) = trend {
         page.details("What this rests on", |page| trend.evidence().iter().for_each(|line| page.note(line)));

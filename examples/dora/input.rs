@@ -14,6 +14,9 @@ use crate::release::OF_TAGS;
 
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/delivery/prometheus.jsonl");
 
+/// Some editors put it before the first line.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// What was read, what it is called, and what to know about it.
 pub(crate) struct Input {
     pub(crate) log: DeliveryLog,
@@ -31,7 +34,8 @@ pub(crate) fn read(args: &Args) -> Result<Input> {
     let named = |name: &str| given.clone().unwrap_or_else(|| name.to_string());
     if args.from_git {
         let mut log = DeliveryLog::new();
-        let told = git::told(&stdin()?, args.deployments)?;
+        let text = stdin()?;
+        let told = git::told(text.strip_prefix(MARK).unwrap_or(&text), args.deployments)?;
         for event in told.events {
             log.read_json_lines(event.to_json().as_bytes())?;
         }
@@ -50,8 +54,7 @@ pub(crate) fn read(args: &Args) -> Result<Input> {
         } else {
             std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?
         };
-        // Some editors put a mark before the first line.
-        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
+        let text = text.strip_prefix(MARK).unwrap_or(&text);
         log.read_json_lines(text).with_context(|| format!("failed to read {}", file.display()))?;
     }
     let name = match files {

@@ -13,7 +13,7 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    pub(crate) fn of(values: &[&MetricValue]) -> Self {
+    pub(crate) fn of(values: &[&MetricValue], definition: &Definition) -> Self {
         let mut known: Vec<f64> = values.iter().filter_map(|value| value.value()).collect();
         known.sort_by(f64::total_cmp);
         let middle = known.get(known.len() / 2).copied().unwrap_or(0.0);
@@ -23,13 +23,22 @@ impl Look {
             (_, Some(hours)) if hours >= 48.0 => Unit::Days,
             (_, Some(hours)) if hours > 0.0 && hours < 1.0 => Unit::Minutes,
             (_, Some(_)) => Unit::Hours,
-            (Unit::PerDay, None) if middle < 1.0 => Unit::PerWeek,
+            // A number rounded down to whole ones is none of any other length.
+            (Unit::PerDay, None)
+                if middle < 1.0 && definition.frequency.measure != FrequencyMeasure::PerDayFloor =>
+            {
+                Unit::PerWeek
+            }
             (other, None) => other,
         };
         match unit.factor_to(shown) {
             Some(factor) => Self { factor, unit: shown },
             None => Self { factor: 1.0, unit },
         }
+    }
+
+    pub(crate) fn unit(&self) -> Unit {
+        self.unit
     }
 
     pub(crate) fn symbol(&self) -> &'static str {
@@ -95,7 +104,7 @@ pub(crate) fn comparable(value: &MetricValue, definition: &Definition, look: &Lo
         FrequencyMeasure::MeanGap => format!("every {number} days"),
         FrequencyMeasure::Count => format!("{number} in all"),
         FrequencyMeasure::PerDayFloor => format!("{number} a day"),
-        _ => Look::of(&[value]).amount(value.value().unwrap_or_default()),
+        _ => Look::of(&[value], definition).amount(value.value().unwrap_or_default()),
     }
 }
 

@@ -62,16 +62,17 @@ impl Releases {
             bail!("the head of the main branch, `{}`, is not among the {count} commits", excerpt(head));
         }
         let line = main_line(lines, places);
-        let merges = line.iter().filter(|place| lines.commits[**place].parents.len() > 1).count();
+        let all: Vec<Release> =
+            line.into_iter().filter_map(|place| reached(&lines.commits[place], place)).collect();
+        let merges = all.iter().filter(|release| !release.direct).count();
         let basis = format!(
             "{} deployment is each commit on the first-parent line of {}, at its own time: {}, and {} made there directly. \
              These count from when they were written; where git tells but one time, their lead time is not known.",
             if which == Deployments::Auto { "There is no release tag; a" } else { "A" },
             if lines.head.is_some() { "the main branch" } else { "the newest branch" },
             counted(merges, "merge"),
-            counted(line.len() - merges, "commit"),
+            counted(all.len() - merges, "commit"),
         );
-        let all = line.into_iter().filter_map(|place| reached(&lines.commits[place], place)).collect();
         Ok(Self { all, basis, note: OF_MAIN_LINE })
     }
 }

@@ -1,8 +1,10 @@
 //! One period under all definitions, with what makes each number differ from ours.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use devops_metrics::definition::Definition;
-use devops_metrics::query::MetricValue;
+use devops_metrics::query::{DeliveryMetric, MetricValue, Needs, Query};
 
 use crate::analysis::{Analysis, FIVE};
 use crate::look::short_name;
@@ -11,6 +13,8 @@ use crate::look::short_name;
 pub(crate) struct Side {
     pub(crate) definition: Definition,
     pub(crate) values: Vec<MetricValue>,
+    /// What the log lacks for it.
+    pub(crate) needs: BTreeMap<DeliveryMetric, Needs>,
     /// Why they are not those of the first definition; empty for the first.
     pub(crate) reasons: Vec<String>,
 }
@@ -32,7 +36,8 @@ pub(crate) fn side_by_side(analysis: &Analysis<'_>) -> Result<Vec<Side>> {
         let told = metrics().filter(|m| m.values.get(index).is_some_and(|v| v.value().is_some()));
         let differences = told.filter_map(|m| m.differences.get(index.checked_sub(1)?)).filter(|d| !d.same);
         let reasons = differences.map(|d| format!("{}: {d}", short_name(d.metric))).collect();
-        Side { definition, values, reasons }
+        let needs = Query::new(definition.clone(), query.window).run(analysis.dataset)?.needs;
+        Ok(Side { definition, values, needs, reasons })
     };
-    Ok(std::iter::once(own.clone()).chain(others.iter().cloned()).enumerate().map(side).collect())
+    std::iter::once(own.clone()).chain(others.iter().cloned()).enumerate().map(side).collect()
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::{Result, anyhow};
 use devops_core::{EventId, Unit, markdown_cell};
 use devops_examples::{aligned, markdown_table};
+use devops_metrics::benchmark::Standing;
 use devops_metrics::definition::FrequencyMeasure;
 use devops_metrics::event::{CausedBy, Event, EventKind, Incident};
-use devops_metrics::query::{DeliveryMetric, Explained, Explanation};
-use devops_metrics::trend::Direction;
+use devops_metrics::query::{DeliveryMetric, Explained, Explanation, MetricValue};
+use devops_metrics::trend::{Direction, short_number};
 
 use crate::analysis::{Analysis, FIVE, place_of};
 use crate::definition;
@@ -17,7 +18,7 @@ use crate::sides::Side;
 
 /// The metrics by period: a head, then a row a period.
 pub(crate) fn periods(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
-    let looks = FIVE.map(|metric| Look::of(&analysis.values(metric)));
+    let looks = FIVE.map(|metric| analysis.look(metric));
     let unit = |metric, look: &Look| match analysis.query.definition.frequency.measure {
         _ if metric != DeliveryMetric::DeploymentFrequency => look.symbol(),
         FrequencyMeasure::MedianDaysPerWeek | FrequencyMeasure::LowerMedianDaysPerWeek => "days a week",
@@ -40,6 +41,19 @@ pub(crate) fn periods(analysis: &Analysis<'_>) -> Vec<Vec<String>> {
     rows
 }
 
+/// How sure intervals are.
+pub(crate) fn level(analysis: &Analysis<'_>) -> String {
+    format!("{} %", short_number(analysis.query.definition.certainty.level * 100.0))
+}
+
+/// What a small sample is.
+pub(crate) fn few(analysis: &Analysis<'_>) -> String {
+    match analysis.query.definition.certainty.small_below {
+        5 => String::from("fewer than five"),
+        below => format!("fewer than {below}"),
+    }
+}
+
 /// One sentence a metric.
 pub(crate) fn trends(analysis: &Analysis<'_>) -> Vec<String> {
     let told = analysis.trends.iter().map(|(metric, report)| match report {
@@ -52,28 +66,56 @@ pub(crate) fn trends(analysis: &Analysis<'_>) -> Vec<String> {
 /// Where the chosen period stands.
 pub(crate) fn places(analysis: &Analysis<'_>) -> Vec<String> {
     let mut lines = Vec::new();
+    let (mut caveats, mut assumed) = (Vec::new(), false);
     for metric in FIVE {
         let place = analysis.place(metric);
-        let class = place.class.map(|class| class.to_string());
+        let class = place.class.as_ref().map(ToString::to_string);
         let standing = place.standing.map(|standing| standing.to_string());
         let both: Vec<String> = class.into_iter().chain(standing).collect();
         if !both.is_empty() {
-            let weak = if place.few { "; this rests on fewer than five" } else { "" };
+            let weak = if place.few { format!("; this rests on {}", few(analysis)) } else { String::new() };
             lines.push(format!("{metric}: {}{weak}", both.join("; ")));
+            caveats.extend(place.class.map(|class| (metric, class.caveat())));
+            assumed |= place.standing.is_some();
         }
     }
+    lines.extend(weaknesses(&caveats));
+    lines.extend(assumed.then(|| Standing::ASSUMPTION.to_string()));
     lines
+}
+
+/// What is weak about some classes: each sentence once, with the metrics that it is said of unless that is all.
+fn weaknesses(caveats: &[(DeliveryMetric, String)]) -> Option<String> {
+    let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (metric, caveat) in caveats {
+        for sentence in caveat.trim_end_matches('.').split(". ") {
+            match told.iter_mut().find(|(known, _)| *known == sentence) {
+                Some((_, metrics)) => metrics.push(short_name(*metric)),
+                None => told.push((sentence, vec![short_name(*metric)])),
+            }
+        }
+    }
+    let sentences = told.iter().map(|(sentence, metrics)| {
+        let whose =
+            if metrics.len() == caveats.len() { String::new() } else { format!("{}: ", metrics.join(", ")) };
+        format!("{whose}{sentence}")
+    });
+    let all: Vec<String> = sentences.collect();
+    (!all.is_empty()).then(|| format!("weak about classes: {}.", all.join("; ")))
 }
 
 /// The chosen period under all definitions.
 pub(crate) fn definitions(analysis: &Analysis<'_>, sides: &[Side]) -> Vec<Vec<String>> {
     let head = FIVE.iter().map(|metric| short_name(*metric).to_string());
     let mut rows: Vec<Vec<String>> = vec![std::iter::once(String::from("definition")).chain(head).collect()];
-    let looks = FIVE.map(|metric| Look::of(&analysis.values(metric)));
+    let looks = FIVE.map(|metric| analysis.look(metric));
     for side in sides {
         let cells = FIVE.iter().zip(&looks).map(|(metric, look)| {
             let value = side.values.iter().find(|value| value.metric == *metric);
-            value.map_or_else(|| "–".into(), |value| comparable(value, &side.definition, look))
+            let shown = value.map_or_else(|| "–".into(), |value| comparable(value, &side.definition, look));
+            // A number that the log cannot tell otherwise.
+            let needs = value.and_then(MetricValue::value).and_then(|_| side.needs.get(metric));
+            needs.map_or_else(|| shown.clone(), |needs| format!("{shown}, but needs {needs}"))
         });
         rows.push(std::iter::once(side.definition.name.clone()).chain(cells).collect());
     }
@@ -90,7 +132,7 @@ pub(crate) fn text(analysis: &Analysis<'_>, sides: &[Side]) -> String {
         analysis.report.definition,
         aligned(&periods(analysis))
     );
-    out += "[95 % interval] n; * fewer than five; – not enough data\n";
+    out += &format!("[{} interval] n; * {}; – not enough data\n", level(analysis), few(analysis));
     let mut section = |title: &str, lines: &[String]| {
         if !lines.is_empty() {
             out += &format!("\n{title}\n");
@@ -166,10 +208,12 @@ pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     };
     let basis = analysis.basis.map(|basis| format!("{basis}\n\n")).unwrap_or_default();
     let mut out = format!(
-        "# Delivery of {}\n\n{}, definition {}. In brackets: 95 % interval; * fewer than five.\n\n{basis}{}",
+        "# Delivery of {}\n\n{}, definition {}. In brackets: {} interval; * {}.\n\n{basis}{}",
         markdown_cell(&analysis.name),
         analysis.span(),
         markdown_cell(&analysis.report.definition),
+        level(analysis),
+        few(analysis),
         markdown_table(&periods(analysis))
     );
     out += &format!("\n## Where it goes\n\n{}", list(trends(analysis)));
@@ -268,8 +312,11 @@ fn incidents(analysis: &Analysis<'_>) -> BTreeMap<EventId, Vec<String>> {
 }
 
 fn metric_named(name: &str) -> Result<DeliveryMetric> {
-    let found =
-        DeliveryMetric::ALL.into_iter().find(|metric| metric.id() == name || short_name(*metric) == name);
+    let found = DeliveryMetric::ALL.into_iter().find(|metric| {
+        // By the names of the catalogue, of the tables, and of the JSON form.
+        let in_json = serde_json::to_value(metric).is_ok_and(|known| known == name);
+        metric.id() == name || short_name(*metric) == name || in_json
+    });
     let ids = DeliveryMetric::ALL.map(DeliveryMetric::id).join(", ");
     found.ok_or_else(|| anyhow!("metric `{name}` is not among {ids}"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use devops_core::{EventId, Timestamp};
 use devops_examples::{AxisStyle, Frame, Scale, Svg};
-use devops_metrics::event::{DeploymentKind, Event, EventKind, Incident, Tier};
+use devops_metrics::event::{DeploymentKind, Event, EventKind, Incident};
 use devops_metrics::query::{DeliveryMetric, Explained, Group};
 
 use crate::analysis::Analysis;
@@ -30,7 +30,7 @@ pub(crate) fn draw(analysis: &Analysis<'_>) -> Result<(String, [usize; 3])> {
     let mut deployments: Vec<(Timestamp, EventId, DeploymentKind)> = Vec::new();
     for event in analysis.log.events() {
         match event {
-            Event::Deployment(d) if counted.contains(&d.id) && d.tier() != Some(Tier::Other) => {
+            Event::Deployment(d) if counted.contains(&d.id) => {
                 deployments.push((d.finished_at, d.id, d.kind));
             }
             Event::Incident(i) if window.contains(i.opened_at) && of_group(&i, &analysis.group) => {

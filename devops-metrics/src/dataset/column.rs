@@ -41,11 +41,11 @@ impl Times {
         self.times.get(row).copied().unwrap_or(NEVER)
     }
 
-    /// The instants as far as they are known: rows behind the end are absent.
     pub(crate) fn earliest(&self) -> Option<i64> {
         self.times.iter().copied().filter(|time| *time != NEVER).min()
     }
 
+    /// The instants as far as they are known: rows behind the end are absent.
     pub(crate) const fn as_slice(&self) -> &[i64] {
         self.times.as_slice()
     }

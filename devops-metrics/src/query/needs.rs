@@ -26,6 +26,7 @@ impl Holds {
     const DECLARED: u8 = 16;
     const NAMED: u8 = 32;
     const MERGED: u8 = 64;
+    const BLAMED: u8 = 128;
 
     pub(crate) fn of(dataset: &Dataset<'_>) -> Self {
         let changes = |wanted: bool| {
@@ -48,6 +49,7 @@ impl Holds {
             ),
             (Self::DECLARED, any(&|shard| shard.deployments.traits.iter().any(|t| t.declared.is_some()))),
             (Self::NAMED, any(&named)),
+            (Self::BLAMED, any(&|shard| shard.incidents.named_change.iter().any(|row| *row != NO_ROW))),
             (Self::MERGED, any(&|shard| !shard.changes.merged.as_slice().is_empty())),
         ];
         Self(held.into_iter().filter(|(_, held)| *held).fold(0, |all, (bit, _)| all | bit))
@@ -89,7 +91,12 @@ pub(crate) fn needs(definition: &Definition, holds: Holds) -> BTreeMap<DeliveryM
         _ => None,
     };
     let only_commits = matches!(definition.incidents.links.as_slice(), [IncidentLink::Commit]);
-    if only_commits && definition.failure.count != FailureCount::Incidents && holds.lacks(Holds::NAMED) {
+    let lacks_names = match definition.failure.count {
+        FailureCount::Incidents => false,
+        FailureCount::Deployments => holds.lacks(Holds::NAMED),
+        FailureCount::Rows => holds.lacks(Holds::BLAMED),
+    };
+    if only_commits && lacks_names {
         lacks.insert(failure, Needs::IncidentsWithCommits);
     }
     let rules = [

@@ -138,7 +138,7 @@ impl fmt::Display for Needs {
             Self::FailedDeployments => "failed deployments",
             Self::IncidentsWithCommits => "incidents that name a commit",
             Self::DeploymentsWithCommits => "deployments that name their commit",
-            Self::Declarations => "deployments that were declared failed or not",
+            Self::Declarations => "declared failures",
             Self::MergeTimes => "merge times",
         })
     }

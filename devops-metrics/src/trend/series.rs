@@ -124,6 +124,29 @@ impl Series {
         Self::new(Unit::None, Rows::Censored(rows.into_iter().collect()))
     }
 
+    /// With values or durations in another unit; `None` where its own cannot be made that one, and of counts and
+    /// proportions, which have no other.
+    ///
+    /// ```
+    /// use devops_core::{Timestamp, Unit};
+    /// use devops_metrics::trend::Series;
+    /// let hours = Series::values([(Timestamp::EPOCH, Some(48.0))]).in_unit(Unit::Hours);
+    /// let days = Series::values([(Timestamp::EPOCH, Some(2.0))]).in_unit(Unit::Days);
+    /// assert_eq!(hours.clone().converted_to(Unit::Days), Some(days));
+    /// assert_eq!(hours.converted_to(Unit::Percent), None);
+    /// ```
+    #[must_use]
+    pub fn converted_to(mut self, unit: Unit) -> Option<Self> {
+        let factor = self.unit.factor_to(unit)?;
+        match &mut self.rows {
+            Rows::Values(rows) => rows.iter_mut().filter_map(|row| row.1.as_mut()).for_each(|v| *v *= factor),
+            Rows::Censored(rows) => rows.iter_mut().for_each(|row| row.1 *= factor),
+            Rows::Counts(_) | Rows::Proportions(_) => return None,
+        }
+        self.unit = unit;
+        Some(self)
+    }
+
     /// With the name that sentences use; `the metric` unless given.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
