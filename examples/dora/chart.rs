@@ -89,7 +89,7 @@ fn levels(
     value: &Scale,
 ) {
     let place = |at: Timestamp| points.iter().find(|p| p.window.from() == at).map(|p| middle(time, p.window));
-    // Shares are assessed from 0 to 1 and shown in percent.
+    // Shares are assessed from 0 to 1 and shown in percent, durations in the unit of the table.
     let factor = factor(trend, points);
     let mut start = 0;
     for end in trend.changes.iter().map(|change| change.index).chain([trend.periods.len()]) {
@@ -130,8 +130,7 @@ fn factor(trend: &TrendReport, points: &[Point<'_>]) -> f64 {
         let point = points.iter().find(|p| p.window.from() == period.time)?;
         Some((period.value, point.value.value()?))
     });
-    let ratio = pairs.filter(|(a, b)| *a > 0.0 && *b > 0.0).map(|(a, b)| b / a).next();
-    ratio.map_or(1.0, |ratio| if (ratio - 100.0).abs() < 1e-6 { 100.0 } else { 1.0 })
+    pairs.filter(|(a, b)| *a > 0.0 && *b > 0.0).map(|(a, b)| b / a).next().unwrap_or(1.0)
 }
 
 fn line(svg: &mut Svg, points: &[Point<'_>], look: &Look, time: &Scale, value: &Scale) {

@@ -270,6 +270,26 @@ fn a_commit_of_the_future_does_not_move_the_periods() {
 }
 
 #[test]
+fn the_level_of_a_metric_lies_among_its_values() {
+    let page = text(&run(&["--format", "html"], ""));
+    let heights = |line: &str| -> Vec<f64> {
+        let (_, points) = line.split_once("points=\"").unwrap();
+        let points = points.split('"').next().unwrap();
+        points.split(' ').map(|point| point.split_once(',').unwrap().1.parse().unwrap()).collect()
+    };
+    for metric in ["Deployment frequency", "Change lead time", "Change failure rate"] {
+        let (_, section) = page.split_once(&format!("{metric}</h3>")).unwrap();
+        let lines =
+            |class: &str| section.lines().find(|line| line.contains("<polyline") && line.contains(class));
+        let [level, values] =
+            ["class=\"stroke-other\"", "class=\"line\""].map(|class| heights(lines(class).unwrap()));
+        let highest = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let lowest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        assert!(level.iter().all(|y| (highest..=lowest).contains(y)), "{metric}: {level:?} of {values:?}");
+    }
+}
+
+#[test]
 fn a_page_loads_nothing() {
     let page = text(&run(&[NEXTEST, "--format", "html", "--last", "4"], ""));
     for forbidden in ["http:", "https:", "<script", "<link", "@import", "url("] {
