@@ -4,10 +4,13 @@ use anyhow::Result;
 use devops_core::{ServiceId, Unit};
 use devops_metrics::calendar::Window;
 use devops_metrics::dataset::Dataset;
+use devops_metrics::definition::Definition;
 use devops_metrics::flow::{FlowQuery, Lasting, Operations, Share, Stage, Work};
 use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::Group;
 use devops_metrics::trend::short_number;
+
+use crate::analysis::Analysis;
 
 /// The measures beside the five metrics.
 #[derive(Debug, serde::Serialize)]
@@ -28,6 +31,12 @@ impl Flow {
             query = query.of_services([ServiceId::new(name)?]);
         }
         Ok(Self { work: Work::of(dataset, &query)?, operations: Operations::of(log, &query)? })
+    }
+
+    /// By what definition, where that is not the report's.
+    pub(crate) fn by(analysis: &Analysis<'_>) -> String {
+        let ours = Definition::dora_2025().name;
+        if analysis.query.definition.name == ours { String::new() } else { format!(", by {ours}") }
     }
 
     /// A head, then measure, value and what it rests on; measures without any event are left away.

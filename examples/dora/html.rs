@@ -8,6 +8,7 @@ use devops_metrics::query::DeliveryMetric;
 use devops_metrics::trend::{Direction, TrendReport};
 
 use crate::analysis::{Analysis, FIVE};
+use crate::flow::Flow;
 use crate::look::{counted, without_number};
 use crate::sides::Side;
 use crate::{chart, definition, text, timeline};
@@ -48,7 +49,7 @@ pub(crate) fn page(analysis: &Analysis<'_>, sides: &[Side]) -> Result<String> {
         section(&mut page, analysis, *metric, trend.as_ref());
     }
     if let Some(flow) = &analysis.flow {
-        page.heading(&format!("How work flows in {chosen}"));
+        page.heading(&format!("How work flows in {chosen}{}", Flow::by(analysis)));
         page.paragraph(
             "What was delivered at a time, what waits, how long each stage takes, and whether that fits together: a ratio \
              far above 1 means that work piles up, far below that old work is being delivered.",

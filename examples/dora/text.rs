@@ -13,6 +13,7 @@ use devops_metrics::trend::{Direction, short_number};
 
 use crate::analysis::{Analysis, FIVE, place_of};
 use crate::definition;
+use crate::flow::Flow;
 use crate::look::{Look, comparable, counted, short_name};
 use crate::sides::Side;
 
@@ -144,7 +145,7 @@ pub(crate) fn text(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     section(&format!("Where {chosen} stands"), &places(analysis));
     let lines = |rows: &[Vec<String>]| aligned(rows).lines().map(String::from).collect::<Vec<_>>();
     let flow = analysis.flow.as_ref().map(|flow| lines(&flow.rows())).unwrap_or_default();
-    section(&format!("How work flows in {chosen}"), flow.get(1..).unwrap_or_default());
+    section(&format!("How work flows in {chosen}{}", Flow::by(analysis)), flow.get(1..).unwrap_or_default());
     section(&format!("{chosen} under {} definitions", sides.len()), &lines(&definitions(analysis, sides)));
     section("Why they differ", &differences(sides));
     let left: Vec<String> = left_out(analysis).into_iter().skip(1).map(|row| row.join(": ")).collect();
@@ -219,7 +220,11 @@ pub(crate) fn to_markdown(analysis: &Analysis<'_>, sides: &[Side]) -> String {
     out += &format!("\n## Where it goes\n\n{}", list(trends(analysis)));
     out += &format!("\n## Where {chosen} stands\n\n{}", list(places(analysis)));
     if let Some(flow) = &analysis.flow {
-        out += &format!("\n## How work flows in {chosen}\n\n{}", markdown_table(&flow.rows()));
+        out += &format!(
+            "\n## How work flows in {chosen}{}\n\n{}",
+            Flow::by(analysis),
+            markdown_table(&flow.rows())
+        );
     }
     out += &format!(
         "\n## {chosen} under {} definitions\n\n{}\n",

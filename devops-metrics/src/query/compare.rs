@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::explain::Explained;
 use super::group::Group;
 use super::measure::name_of;
-use super::value::{DeliveryMetric, MetricValue};
+use super::value::{DeliveryMetric, MetricValue, shown};
 use super::words::statistic_words;
 use super::{Query, QueryError, Reason};
 use crate::calendar::Window;
@@ -67,6 +67,9 @@ pub struct Difference {
     pub unequal: Vec<Unequal>,
     /// What the other makes one number with, such as `mean`, where it is not what the first does.
     pub statistic: Option<String>,
+    /// The number that stands in the second where it found nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_for_nothing: Option<f64>,
 }
 
 /// One metric under all definitions.
@@ -255,6 +258,7 @@ fn difference(metric: DeliveryMetric, first: &Side, other: &Side) -> Difference 
         first: first.clone(),
         other: other.clone(),
     });
+    let nothing = |value: &&MetricValue| value.n == 0 && metric != DeliveryMetric::DeploymentFrequency;
     Difference {
         definition: name_of(&other.definition),
         metric,
@@ -267,6 +271,7 @@ fn difference(metric: DeliveryMetric, first: &Side, other: &Side) -> Difference 
             .statistic(metric)
             .filter(|words| first.statistic(metric) != Some(*words))
             .map(String::from),
+        stands_for_nothing: other.value(metric).filter(nothing).and_then(MetricValue::value),
     }
 }
 
@@ -308,9 +313,14 @@ impl fmt::Display for Difference {
         if self.metric == DeliveryMetric::ChangeFailureRate {
             said.extend(self.other_failures());
         } else if !self.unequal.is_empty() {
-            said.push(format!("{} differ in value, or are rounded", self.unequal.len()));
+            let verb =
+                if self.unequal.len() == 1 { "differs in value, or is" } else { "differ in value, or are" };
+            said.push(format!("{} {verb} rounded", self.unequal.len()));
         }
-        said.extend(self.statistic.as_ref().map(|words| format!("takes the {words}")));
+        match self.stands_for_nothing {
+            Some(number) => said.push(format!("has {} where there is nothing", shown(number))),
+            None => said.extend(self.statistic.as_ref().map(|words| format!("takes the {words}"))),
+        }
         if said.is_empty() {
             said.push("computes otherwise from the same events".into());
         }

@@ -73,6 +73,10 @@ impl Sweep<'_> {
             LeadUntil::Deployed => Vec::new(),
             LeadUntil::Recovered => (0..self.at.len()).map(|row| self.recovered_at(row, found)).collect(),
         };
+        let not_carried = match rule.link {
+            ChangeLink::HeadCommit => Reason::NotHeadCommit,
+            _ => Reason::NotDeployed,
+        };
         let leads = Leads {
             sweep: self,
             rule,
@@ -82,7 +86,7 @@ impl Sweep<'_> {
             ordinary,
             all_plain,
             ends,
-            reasons: sink.wants_exclusions().then(|| vec![Some(Reason::NotDeployed); changes.len()]),
+            reasons: sink.wants_exclusions().then(|| vec![Some(not_carried); changes.len()]),
             carrier: NO_CARRIER,
             at: NEVER,
             rows: Vec::new(),

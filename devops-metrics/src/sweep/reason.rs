@@ -35,6 +35,8 @@ pub enum Reason {
     NotMerged,
     /// No deployment carried the change yet.
     NotDeployed,
+    /// The definition looks at the one commit of each deployment, and this is that of none.
+    NotHeadCommit,
     /// The deployment that carried the change does not count.
     DeploymentNotCounted,
     /// The change was there before the first deployment of its service that is known.
@@ -51,6 +53,8 @@ pub enum Reason {
     OtherCause,
     /// No deployment is linked to the incident.
     NotLinked,
+    /// The definition does not look at incidents.
+    NoIncidents,
     /// The incident names a deployment or commit that the log does not know.
     NamesUnknown,
     /// It is not over.
@@ -77,6 +81,7 @@ impl fmt::Display for Reason {
             Self::NoStart => "the instant at which it would start is not known",
             Self::NotMerged => "it was not merged",
             Self::NotDeployed => "no deployment carried it yet",
+            Self::NotHeadCommit => "it is not the commit of a deployment",
             Self::DeploymentNotCounted => "the deployment that carried it does not count",
             Self::BeforeFirstDeployment => "it was there before the first known deployment",
             Self::Redeployed => "an earlier deployment carried it",
@@ -85,6 +90,7 @@ impl fmt::Display for Reason {
             Self::OutsideWorkingCalendar => "it leaves the calendar of working time",
             Self::OtherCause => "its cause is of another class",
             Self::NotLinked => "no deployment is linked to it",
+            Self::NoIncidents => "the definition does not look at incidents",
             Self::NamesUnknown => "it names a deployment or commit that the log does not know",
             Self::StillOpen => "it is not over",
             Self::EndsElsewhere => "it ends in another period",

@@ -223,7 +223,11 @@ impl Sweep<'_> {
         }
         let incidents = &self.shard.incidents;
         for row in (0..incidents.len()).filter(|row| !incidents.is_foreign(*row)) {
-            let Some(reason) = links.refused(row) else { continue };
+            let reason = match rule.unit {
+                RestoreUnit::FailedOutcome => Some(Reason::NoIncidents),
+                _ => links.refused(row),
+            };
+            let Some(reason) = reason else { continue };
             if rule.unit == RestoreUnit::Incident && reason != Reason::OtherCause {
                 continue;
             }

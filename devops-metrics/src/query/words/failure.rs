@@ -85,8 +85,11 @@ fn incident_link_words(link: &IncidentLink) -> String {
         IncidentLink::Latest { scope, same_instant, within_millis } => {
             let scope = if *scope == LinkScope::Service { "of its service" } else { "of all services" };
             let before = if *same_instant { "at or before its opening" } else { "before its opening" };
-            let limit = within_millis.map(|millis| format!(", no more than {} before", time_words(millis)));
-            format!("the latest deployment {scope} {before}{}", limit.unwrap_or_default())
+            let limit = match within_millis {
+                Some(millis) => format!("no more than {} before", time_words(*millis)),
+                None => "however long before".into(),
+            };
+            format!("the latest deployment {scope} {before}, {limit}")
         }
     }
 }
