@@ -377,3 +377,17 @@ fn an_incident_linked_with_another_service_of_the_group_is_not_left_out() {
     let by_service = query.by(Grouping::Service);
     assert_eq!((of(&by_service, "a"), of(&by_service, "b")), ((0, Some(1)), (1, None)));
 }
+
+#[test]
+fn a_state_is_read_under_its_own_definition_alone() {
+    let log = log_of(SMALL);
+    let state = |definition: Definition| {
+        let query = Query::new(definition, march());
+        query.states(&Dataset::of(&log)).unwrap().remove(0).state
+    };
+    let mut both = state(Definition::fourkeys());
+    both.merge(&state(Definition::dora_2025()));
+    let refused = both.values(&Query::new(Definition::dora_2025(), march()), march()).unwrap_err();
+    let told = "`definition` of the query is `dora_2025 1`, must be that of the state, `dora_2025 1` and `fourkeys 1`";
+    assert_eq!(refused.to_string(), told);
+}

@@ -39,6 +39,14 @@ pub enum QueryError {
         /// The definition's name.
         definition: String,
     },
+    /// A state was made under another definition than that of the query.
+    #[error("`definition` of the query is `{asked}`, must be that of the state, `{made}`")]
+    OtherDefinition {
+        /// Name and version of the query's.
+        asked: String,
+        /// Name and version of the state's; several where states of several were merged.
+        made: String,
+    },
     /// The group is not among those of the query.
     #[error("`group` is `{group}`, must be {}", one_of(*count, first, "group"))]
     UnknownGroup {

@@ -1,5 +1,7 @@
 //! Partial states of cells: computed apart, merged later.
 
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 use devops_stats::StatsError;
 use devops_stats::quantile_sketch::QuantileSketch;
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::{CellFacts, Placed, Walk, earlier};
 use super::group::{Group, Grouping};
-use super::measure::Frame;
+use super::measure::{Frame, name_of};
 use super::needs::{Holds, needs};
 use super::value::MetricValue;
 use super::{Plan, Query, QueryError};
@@ -42,6 +44,8 @@ pub struct CellState {
     incidents: Vec<(u64, i64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     begin: Option<i64>,
+    /// Name and version of the definition; several where states of several were merged.
+    definitions: BTreeSet<String>,
     holds: Holds,
 }
 
@@ -67,6 +71,7 @@ impl CellState {
         union(&mut self.restores, &other.restores);
         union(&mut self.incidents, &other.incidents);
         self.begin = earlier(self.begin, other.begin);
+        self.definitions.extend(other.definitions.iter().cloned());
         self.holds = self.holds.and(other.holds);
     }
 
@@ -75,9 +80,32 @@ impl CellState {
     ///
     /// # Errors
     ///
-    /// [`QueryError`] where the query's definition is refused.
+    /// [`QueryError`] where the query's definition is refused, or the state was made under another one.
+    ///
+    /// ```
+    /// use devops_metrics::calendar::Calendar;
+    /// use devops_metrics::dataset::Dataset;
+    /// use devops_metrics::definition::Definition;
+    /// use devops_metrics::log::DeliveryLog;
+    /// use devops_metrics::query::Query;
+    ///
+    /// let march = Calendar::utc().days("2026-03-01".parse()?, "2026-03-31".parse()?)?;
+    /// let log = DeliveryLog::new();
+    /// let states = Query::new(Definition::fourkeys(), march).states(&Dataset::of(&log))?;
+    /// let refused = states[0].state.values(&Query::new(Definition::dora_2025(), march), march).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "`definition` of the query is `dora_2025 1`, must be that of the state, `fourkeys 1`",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn values(&self, query: &Query, window: Window) -> Result<Vec<MetricValue>, QueryError> {
         query.definition.check()?;
+        let asked = name_of(&query.definition);
+        if self.definitions.iter().any(|made| *made != asked) {
+            let made = self.definitions.iter().map(String::as_str).collect::<Vec<_>>().join("` and `");
+            return Err(QueryError::OtherDefinition { asked, made });
+        }
         let (calendar, needs) = (query.effective_calendar(), needs(&query.definition, self.holds));
         let frame = Frame { definition: &query.definition, calendar: &calendar, needs: &needs };
         let deployments: Vec<_> = self.deployments.iter().map(|fact| (0, deployment_fact(fact))).collect();
@@ -221,7 +249,7 @@ pub struct PlacedState {
     /// What it is of.
     pub group: Group,
     /// The period's label.
-    pub period: alloc::string::String,
+    pub period: String,
     /// What of the period is counted.
     pub window: Window,
     /// The state.
@@ -292,7 +320,12 @@ impl Plan<'_> {
             (id(fact.event) ^ through.rotate_left(17), fact.at, fact.value, false)
         };
         let restore = |(_, fact): &Placed<RestoreFact>| (id(fact.event), fact.at, fact.value, fact.open);
-        let mut state = CellState { holds, begin: facts.begin, ..CellState::default() };
+        let mut state = CellState {
+            holds,
+            begin: facts.begin,
+            definitions: [name_of(&self.query.definition)].into(),
+            ..CellState::default()
+        };
         union(&mut state.deployments, &facts.deployments.iter().map(deployment).collect::<Vec<_>>());
         union(&mut state.leads, &facts.leads.iter().map(lead).collect::<Vec<_>>());
         union(&mut state.recoveries, &facts.recoveries.iter().map(restore).collect::<Vec<_>>());
