@@ -1,6 +1,7 @@
 //! The report as one page.
 
 use anyhow::Result;
+use devops_core::Unit;
 use devops_examples::{Card, Cell, Page, Tone};
 use devops_metrics::benchmark::Standing;
 use devops_metrics::definition::FailureCount;
@@ -9,7 +10,7 @@ use devops_metrics::trend::{Direction, TrendReport};
 
 use crate::analysis::{Analysis, FIVE};
 use crate::flow::Flow;
-use crate::look::{counted, without_number};
+use crate::look::{comparable, counted, without_number};
 use crate::sides::Side;
 use crate::{chart, definition, text, timeline};
 
@@ -108,6 +109,10 @@ fn card(analysis: &Analysis<'_>, metric: DeliveryMetric) -> Card {
     let look = analysis.look(metric);
     let value = analysis.chosen().and_then(|cell| cell.value(metric));
     let number = match value {
+        // Days a week and the like have no sign of their own.
+        Some(value) if value.unit == Unit::Days && metric == DeliveryMetric::DeploymentFrequency => {
+            comparable(value, &analysis.query.definition, &look)
+        }
         Some(value) => value.value().map_or_else(|| without_number(value), |number| look.amount(number)),
         None => String::from("–"),
     };
