@@ -53,21 +53,21 @@ pub(super) fn lay_out(revisions: &[u32], places: &Places<'_>, shards: &mut [Shar
         services.extend(of_change.clone().map(|(_, service, _)| *service));
         services.sort_unstable();
         services.dedup();
-        let mut places = Vec::new();
+        let mut stands = Vec::new();
         for service in services {
             let change = of_change.clone().find(|(_, there, _)| *there == service).map(|(_, _, row)| *row);
             if let Some(shard) = shards.get_mut(service as usize) {
-                places.push((service, row(shard.incidents.len())));
+                stands.push((service, row(shard.incidents.len())));
                 push(shard, service, draft, change);
             }
         }
-        if places.len() > 1 {
-            for (service, place) in &places {
+        if stands.len() > 1 {
+            for (service, place) in &stands {
                 if let Some(shard) = shards.get_mut(*service as usize) {
                     shard.incidents.shared.insert(*place, row(shared.len()));
                 }
             }
-            shared.push(SharedIncident { services: draft.services.clone(), places });
+            shared.push(SharedIncident { services: draft.services.clone(), places: stands });
         }
     }
     shared

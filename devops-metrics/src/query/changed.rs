@@ -6,13 +6,13 @@ use alloc::vec::Vec;
 
 use super::cells::{CellFacts, Facts, Placed};
 use super::group::Group;
-use super::left_out::left_out;
+use super::left_out::reasons;
 use super::measure::Frame;
 use super::report::Cell;
 use super::value::{DeliveryMetric, Needs};
 use super::{Plan, Query, QueryError};
 use crate::dataset::{Dataset, row};
-use crate::sweep::{Across, Reason, RestoreFact};
+use crate::sweep::{Across, RestoreFact};
 
 /// A cell whose answers an event changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,12 +110,6 @@ fn left_out_alike(one: CellFacts<'_>, other: CellFacts<'_>) -> bool {
     if one.excluded.is_empty() && other.excluded.is_empty() {
         return true;
     }
-    let reasons = |metric, facts| {
-        let mut reasons: Vec<Reason> =
-            left_out(metric, facts).into_iter().map(|(_, reason)| reason).collect();
-        reasons.sort_unstable();
-        reasons
-    };
     DeliveryMetric::ALL.into_iter().all(|metric| reasons(metric, one) == reasons(metric, other))
 }
 

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::explain::Explained;
 use super::group::Group;
 use super::measure::name_of;
-use super::value::{DeliveryMetric, MetricValue, shown};
+use super::report::Report;
+use super::value::{DeliveryMetric, MetricValue, Needs, shown};
 use super::words::statistic_words;
 use super::{Query, QueryError, Reason};
 use crate::calendar::Window;
@@ -94,6 +95,9 @@ pub struct Comparison {
     pub window: Window,
     /// Names and versions of the definitions, the first first.
     pub definitions: Vec<String>,
+    /// What the log lacks for each of them.
+    #[serde(default)]
+    pub needs: Vec<BTreeMap<DeliveryMetric, Needs>>,
     /// The metrics.
     pub metrics: Vec<Compared>,
 }
@@ -140,11 +144,13 @@ impl Query {
             others.iter().map(|definition| self.side(dataset, group, definition)).collect();
         let others = others?;
         let metrics = DeliveryMetric::ALL.into_iter().map(|metric| compared(metric, &first, &others));
+        let sides = || core::iter::once(&first).chain(&others);
         Ok(Comparison {
             group: group.clone(),
             window: self.window,
             metrics: metrics.collect(),
-            definitions: core::iter::once(&first).chain(&others).map(|s| name_of(&s.definition)).collect(),
+            definitions: sides().map(|side| name_of(&side.definition)).collect(),
+            needs: sides().map(|side| side.needs.clone()).collect(),
         })
     }
 
@@ -155,13 +161,13 @@ impl Query {
         definition: &Definition,
     ) -> Result<Side, QueryError> {
         let query = Self { definition: definition.clone(), period: None, ..self.clone() };
-        let mut cells = query.run(dataset)?.cells;
+        let Report { mut cells, needs, .. } = query.run(dataset)?;
         let Some(place) = cells.iter().position(|cell| cell.group == *group) else {
             return Err(QueryError::unknown_group(group, cells.iter().map(|cell| &cell.group)));
         };
         let cell = cells.remove(place);
         let events = query.explain(dataset, group, &cell.period)?.events;
-        Ok(Side { definition: query.definition, values: cell.values, events })
+        Ok(Side { definition: query.definition, values: cell.values, needs, events })
     }
 }
 
@@ -169,6 +175,7 @@ impl Query {
 struct Side {
     definition: Definition,
     values: Vec<MetricValue>,
+    needs: BTreeMap<DeliveryMetric, Needs>,
     events: Vec<Explained>,
 }
 

@@ -112,7 +112,7 @@ impl Plan<'_> {
                 counts(fact.event, DeliveryMetric::DeploymentFrequency, 1.0);
                 counts(fact.event, DeliveryMetric::ReworkRate, f64::from(u8::from(fact.rework)));
             }
-            if fact.base || fact.failures > 0 {
+            if fact.is_in_failure_rate() {
                 counts(fact.event, DeliveryMetric::ChangeFailureRate, f64::from(fact.failures));
             }
         }

@@ -1,5 +1,6 @@
 //! Which events are left out of a metric.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::cells::{CellFacts, Placed};
@@ -22,6 +23,16 @@ pub(super) fn left_out(metric: DeliveryMetric, facts: CellFacts<'_>) -> Vec<(u32
     left
 }
 
+/// How many events are left out of a metric of a cell, by reason.
+pub(super) fn reasons(metric: DeliveryMetric, facts: CellFacts<'_>) -> BTreeMap<Reason, u64> {
+    let mut counts: BTreeMap<Reason, u64> = BTreeMap::new();
+    for (_, reason) in left_out(metric, facts) {
+        let count = counts.entry(reason).or_default();
+        *count = count.saturating_add(1);
+    }
+    counts
+}
+
 /// The events that count in a metric, in order.
 fn counted(metric: DeliveryMetric, facts: CellFacts<'_>) -> Vec<u32> {
     let deployments = facts.deployments.iter().map(|(_, fact)| fact);
@@ -32,7 +43,7 @@ fn counted(metric: DeliveryMetric, facts: CellFacts<'_>) -> Vec<u32> {
         }
         DeliveryMetric::ChangeLeadTime => facts.leads.iter().map(|(_, fact)| fact.event).collect(),
         DeliveryMetric::ChangeFailureRate => {
-            let failing = deployments.filter(|fact| fact.base || fact.failures > 0).map(|fact| fact.event);
+            let failing = deployments.filter(|fact| fact.is_in_failure_rate()).map(|fact| fact.event);
             failing.chain(facts.incidents.iter().map(|(_, fact)| fact.event)).collect()
         }
         DeliveryMetric::RecoveryTime => recovered(facts.recoveries),

@@ -12,7 +12,7 @@ use devops_stats::quantile::{QuantileType, quantiles};
 use devops_stats::quantile_interval::quantile_interval;
 
 use super::cells::{CellFacts, Placed};
-use super::left_out::left_out;
+use super::left_out::reasons;
 use super::numbers::{self, Deployed, Figure, float};
 use super::value::{Answer, DeliveryMetric, Limits, MetricValue, Needs, Quantiles};
 use crate::calendar::{Calendar, Window};
@@ -69,10 +69,7 @@ impl Frame<'_> {
             }
             DeliveryMetric::ReworkRate => self.rework(facts),
         };
-        for (_, reason) in left_out(metric, facts) {
-            let count = value.excluded.entry(reason).or_insert(0_u64);
-            *count = count.saturating_add(1);
-        }
+        value.excluded = reasons(metric, facts);
         value
     }
 

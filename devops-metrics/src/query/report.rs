@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::{Facts, Walk};
 use super::group::{Batch, Group, Grouping};
+use super::left_out::reasons;
 use super::measure::{Frame, name_of};
 use super::needs::{Holds, needs};
 use super::value::{Answer, DeliveryMetric, MetricValue, Needs};
@@ -167,11 +168,12 @@ impl Plan<'_> {
                 parts.push(self.cells_of(batch, &[*service], across, frame, facts)?);
             }
             let mut cells = means(parts);
-            let together = self.cells_of(batch, &batch.services, across, frame, facts)?;
-            for (cell, whole) in cells.iter_mut().zip(together) {
-                for (value, whole) in cell.values.iter_mut().zip(whole.values) {
-                    value.excluded = whole.excluded;
-                }
+            // An event that counts with one service is not left out with another.
+            self.fill(batch, &batch.services, across, true, facts)?;
+            let mut walk = Walk::new(facts);
+            for (number, cell) in (0_u32..).zip(&mut cells) {
+                let found = walk.next(number);
+                cell.values.iter_mut().for_each(|value| value.excluded = reasons(value.metric, found));
             }
             return Ok(cells);
         }

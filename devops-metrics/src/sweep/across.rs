@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::links::{Links, ProjectLinks, Target};
 use super::{Sweep, Terms};
-use crate::dataset::{Dataset, row};
+use crate::dataset::Dataset;
 use crate::definition::RestoreUnit;
 
 /// What leaves a service: worked out once for all of them.
@@ -63,14 +63,15 @@ impl Sweep<'_> {
     pub(super) fn targets(&self, links: &Links, across: &Across) -> Vec<Option<Target>> {
         let incidents = &self.shard.incidents;
         let mut targets = vec![None; incidents.len()];
-        for pair in links.pairs().iter().filter(|pair| pair.service == self.service) {
-            if let Some(target) = targets.get_mut(pair.incident as usize) {
-                *target = Some(self.target(pair.deployment));
-            }
-        }
         if let Some(project) = across.project() {
-            for (place, target) in targets.iter_mut().enumerate() {
-                *target = project.target((self.service, row(place)));
+            for (place, target) in (0_u32..).zip(&mut targets) {
+                *target = project.target((self.service, place));
+            }
+        } else {
+            for pair in links.pairs() {
+                if let Some(target) = targets.get_mut(pair.incident as usize) {
+                    *target = Some(self.target(pair.deployment));
+                }
             }
         }
         for (place, shared) in &incidents.shared {

@@ -22,6 +22,13 @@ pub(crate) struct DeploymentFact {
     pub(crate) rework: bool,
 }
 
+impl DeploymentFact {
+    /// Whether it stands below or above the line of the failure rate.
+    pub(crate) const fn is_in_failure_rate(&self) -> bool {
+        self.base || self.failures > 0
+    }
+}
+
 /// A lead time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LeadFact {
