@@ -5,7 +5,7 @@ use devops_core::{Catalogue, GoodDirection, Timestamp};
 use devops_metrics::benchmark::{Classification, Edition, Standing, classify, standing};
 use devops_metrics::calendar::{Calendar, PeriodKind, Window};
 use devops_metrics::dataset::Dataset;
-use devops_metrics::definition::{Definition, FrequencyMeasure};
+use devops_metrics::definition::FrequencyMeasure;
 use devops_metrics::event::{Event, Tier};
 use devops_metrics::log::DeliveryLog;
 use devops_metrics::query::{Cell, DeliveryMetric, Group, Grouping, MetricValue, Query, Report};
@@ -77,7 +77,6 @@ impl<'a> Analysis<'a> {
             Some(label) => place_of(&report, label)?,
             None => last,
         };
-        let trends = FIVE.map(|metric| (metric, trend(&report, &group, &query.definition, metric))).into();
         let (name, note, log) = (input.name.clone(), input.note, &input.log);
         let flow =
             report.cells.get(chosen).map(|cell| Flow::of(log, dataset, &group, cell.window)).transpose()?;
@@ -86,7 +85,7 @@ impl<'a> Analysis<'a> {
         let ahead = deployed_at.into_iter().filter(|(at, _)| *at > input.now).map(|(_, id)| id).collect();
         let mut oddities = input.oddities.clone();
         oddities.push(("deployments dated after today", ahead));
-        Ok(Self {
+        let mut analysis = Self {
             name,
             note,
             basis,
@@ -97,10 +96,12 @@ impl<'a> Analysis<'a> {
             group,
             report,
             chosen,
-            trends,
+            trends: Vec::new(),
             flow,
             peers,
-        })
+        };
+        analysis.trends = FIVE.map(|metric| (metric, analysis.trend(metric))).into();
+        Ok(analysis)
     }
 
     pub(crate) fn cells(&self) -> &[Cell] {
@@ -135,6 +136,20 @@ impl<'a> Analysis<'a> {
         self.cells().iter().filter_map(|cell| cell.value(metric)).collect()
     }
 
+    /// Where the metric is going, where that can be told.
+    fn trend(&self, metric: DeliveryMetric) -> Option<TrendReport> {
+        let good = Catalogue::standard().get(metric.id()).map_or(GoodDirection::Neutral, |spec| spec.good);
+        let series = self.report.series(&self.group, metric).named(metric.name());
+        let series = match metric {
+            // In the unit of the table.
+            DeliveryMetric::ChangeLeadTime | DeliveryMetric::RecoveryTime => {
+                series.clone().converted_to(self.look(metric).unit()).unwrap_or(series)
+            }
+            _ => series,
+        };
+        assess(&series, &TrendPolicy::new(good)).ok()
+    }
+
     pub(crate) fn place(&self, metric: DeliveryMetric) -> Place {
         let value = self.chosen().and_then(|cell| cell.value(metric));
         let catalogue = Catalogue::standard();
@@ -142,16 +157,16 @@ impl<'a> Analysis<'a> {
             let unit = catalogue.get(metric.id())?.unit;
             Some(value.value()? * value.unit.factor_to(unit)?)
         };
-        let number = value.and_then(in_unit);
-        let frequency = metric == DeliveryMetric::DeploymentFrequency;
-        // A tool may tell 0 or another number where there is nothing; and a frequency rounded down is no rate.
-        let rests_on_nothing = value.is_some_and(|value| value.n == 0 && !frequency);
-        let rounded = frequency && self.query.definition.frequency.measure == FrequencyMeasure::PerDayFloor;
-        let number = number.filter(|_| !rests_on_nothing && !rounded);
-        // Other frequencies than rates, and what the log cannot tell, have no place among the answers.
+        // A tool may tell 0 where there is nothing, or where the log cannot tell; and a frequency rounded down is no rate.
+        let has_place = |value: &&MetricValue| match metric {
+            DeliveryMetric::DeploymentFrequency => {
+                self.query.definition.frequency.measure != FrequencyMeasure::PerDayFloor
+            }
+            _ => value.n > 0 && !self.report.needs.contains_key(&metric),
+        };
+        let number = value.filter(has_place).and_then(in_unit);
+        // What has a number without a place has no class; what has none has that of no data.
         let told = value.is_some_and(|value| value.value().is_some());
-        let lacks = self.report.needs.contains_key(&metric);
-        let number = number.filter(|_| !lacks);
         let class = classify(Edition::Y2021, metric.id(), number).ok().filter(|_| number.is_some() || !told);
         let standing = number.and_then(|number| standing(&self.peers.0, metric.id(), number).ok());
         let few = number.is_some() && value.is_some_and(|value| value.small);
@@ -171,27 +186,6 @@ pub(crate) fn place_of(report: &Report, label: &str) -> Result<usize> {
 /// Whether anything was deployed.
 fn deployed(cell: &Cell) -> bool {
     cell.value(DeliveryMetric::DeploymentFrequency).is_some_and(|value| value.n > 0)
-}
-
-/// Where the metric is going, where that can be told.
-fn trend(
-    report: &Report,
-    group: &Group,
-    definition: &Definition,
-    metric: DeliveryMetric,
-) -> Option<TrendReport> {
-    let good = Catalogue::standard().get(metric.id()).map_or(GoodDirection::Neutral, |spec| spec.good);
-    let series = report.series(group, metric).named(metric.name());
-    let values: Vec<_> = report.cells.iter().filter_map(|cell| cell.value(metric)).collect();
-    // Durations in the unit of the table.
-    let unit = Look::of(&values, definition).unit();
-    let series = match metric {
-        DeliveryMetric::ChangeLeadTime | DeliveryMetric::RecoveryTime => {
-            series.clone().converted_to(unit).unwrap_or(series)
-        }
-        _ => series,
-    };
-    assess(&series, &TrendPolicy::new(good)).ok()
 }
 
 /// The deployments to production: when they ended, and their ids.

@@ -2,10 +2,10 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 use devops_core::Timestamp;
+use devops_examples::now;
 use devops_metrics::log::DeliveryLog;
 
 use crate::args::{Args, Deployments};
@@ -67,11 +67,6 @@ pub(crate) fn read(args: &Args) -> Result<Input> {
         || args.files.iter().all(|f| f.parent().is_some_and(|p| p.ends_with("data/delivery")));
     let note = ours.then_some(OF_TAGS);
     Ok(Input { log, name: named(&name), note, basis: None, oddities: Vec::new(), now: now()? })
-}
-
-fn now() -> Result<Timestamp> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
-    Ok(Timestamp::from_millis(i64::try_from(since.as_millis())?)?)
 }
 
 fn stdin() -> Result<Vec<u8>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use devops_metrics::definition::Definition;
-use devops_metrics::query::{DeliveryMetric, MetricValue, Needs, Query};
+use devops_metrics::query::{DeliveryMetric, MetricValue, Needs};
 
 use crate::analysis::{Analysis, FIVE};
 use crate::look::short_name;
@@ -36,8 +36,8 @@ pub(crate) fn side_by_side(analysis: &Analysis<'_>) -> Result<Vec<Side>> {
         let told = metrics().filter(|m| m.values.get(index).is_some_and(|v| v.value().is_some()));
         let differences = told.filter_map(|m| m.differences.get(index.checked_sub(1)?)).filter(|d| !d.same);
         let reasons = differences.map(|d| format!("{}: {d}", short_name(d.metric))).collect();
-        let needs = Query::new(definition.clone(), query.window).run(analysis.dataset)?.needs;
-        Ok(Side { definition, values, needs, reasons })
+        let needs = comparison.needs.get(index).cloned().unwrap_or_default();
+        Side { definition, values, needs, reasons }
     };
-    std::iter::once(own.clone()).chain(others.iter().cloned()).enumerate().map(side).collect()
+    Ok(std::iter::once(own.clone()).chain(others.iter().cloned()).enumerate().map(side).collect())
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 use devops_core::{Measures, Timestamp};
@@ -36,7 +35,7 @@ impl Input {
         let files = Files::of(args);
         let now = match &files.at {
             Some(day) => instant(day)?,
-            None => today()?,
+            None => devops_examples::now()?,
         };
         let mut remarks = foreign.as_ref().map_or_else(Vec::new, |f| f.remarks.clone());
         let progress = foreign.as_ref().map(|f| f.answers(args.team.as_deref())).transpose()?.flatten();
@@ -148,10 +147,4 @@ fn measured(model: &Model, files: &[PathBuf], now: Timestamp) -> Result<(Vec<Obs
 fn instant(text: &str) -> Result<Timestamp> {
     let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
     whole.parse().with_context(|| format!("`{text}` is no day: expected one such as 2026-11-25"))
-}
-
-fn today() -> Result<Timestamp> {
-    let millis =
-        SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_millis();
-    Ok(Timestamp::from_millis(i64::try_from(millis)?)?)
 }

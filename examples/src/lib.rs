@@ -1,6 +1,7 @@
 //! What the example programs share: their frame, documents, waivers, a clock, colours, tables, pictures and pages.
 
 mod axis;
+mod clock;
 pub mod document;
 mod page;
 mod paint;
@@ -11,6 +12,7 @@ mod timer;
 mod waivers;
 
 pub use axis::{AxisStyle, Frame, Scale, round_step};
+pub use clock::now;
 pub use page::{Card, Cell, Page, Tone};
 pub use paint::paint;
 pub use program::{print, program, read_text};

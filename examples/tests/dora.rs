@@ -224,6 +224,12 @@ fn a_class_of_few_says_so() {
     assert!(line.unwrap().ends_with("; this rests on fewer than five"), "{told}");
 }
 
+/// The first lines on events that cannot be right.
+fn oddities(told: &str, lines: usize) -> Vec<&str> {
+    let (_, odd) = told.split_once("Events that cannot be right\n").unwrap();
+    odd.lines().take(lines).map(str::trim).collect()
+}
+
 #[test]
 fn events_that_cannot_be_right_are_told() {
     let events = r#"
@@ -231,10 +237,8 @@ fn events_that_cannot_be_right_are_told() {
         {"type":"deployment","id":"d2<b>","service":"api","finished_at":"2026-03-03T10:00:00Z","outcome":"succeeded","replaces":"d2<b>"}
         {"type":"incident","id":"d1","service":"api","opened_at":"2026-03-02T09:00:00Z","arrived_at":"2026-03-01T09:00:00Z"}"#;
     let told = text(&run(&["-"], events));
-    let (_, told) = told.split_once("Events that cannot be right\n").unwrap();
-    let lines: Vec<&str> = told.lines().take(3).map(str::trim).collect();
     assert_eq!(
-        lines,
+        oddities(&told, 3),
         [
             "deployments that end before they start, or before a part of them does (1): d1",
             "deployments that replace each other in a circle (1): d2<b>",
@@ -258,10 +262,8 @@ fn a_commit_of_the_future_does_not_move_the_periods() {
     history += &commit(41, "");
     let told = text(&run(&["--from-git"], &history));
     assert!(told.starts_with("this repository, 2023-12-03 to 2023-12-22 by definition"), "{told}");
-    let (_, odd) = told.split_once("Events that cannot be right\n").unwrap();
-    let lines: Vec<&str> = odd.lines().take(2).map(str::trim).collect();
     assert_eq!(
-        lines,
+        oddities(&told, 2),
         [
             "commits without a time that can be, left out (2): c7, c41",
             "deployments dated after today (1): main@c40",
