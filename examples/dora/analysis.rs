@@ -157,7 +157,7 @@ impl<'a> Analysis<'a> {
             let unit = catalogue.get(metric.id())?.unit;
             Some(value.value()? * value.unit.factor_to(unit)?)
         };
-        // A tool may tell 0 where there is nothing, or where the log cannot tell; and a frequency rounded down is no rate.
+        // A tool may tell 0 where there is nothing, or where the log cannot tell; a frequency rounded down is no rate.
         let has_place = |value: &&MetricValue| match metric {
             DeliveryMetric::DeploymentFrequency => {
                 self.query.definition.frequency.measure != FrequencyMeasure::PerDayFloor
